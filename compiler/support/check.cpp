@@ -11,9 +11,8 @@ void CheckFailed(const char* file, int line, std::string_view condition,
                "polc bug: %s:%d: %.*s: %.*s\n"
                "please report this line together with the policy that was "
                "being read\n",
-               file, line, static_cast<int>(condition.size()),
-               condition.data(), static_cast<int>(message.size()),
-               message.data());
+               file, line, static_cast<int>(condition.size()), condition.data(),
+               static_cast<int>(message.size()), message.data());
   // Not abort(): the exit code is part of the contract, and buffers of an
   // audit log must not be lost to a signal.
   std::exit(70);

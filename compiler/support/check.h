@@ -17,8 +17,8 @@ namespace polc {
 }  // namespace polc
 
 /// Stops the program with exit code 70 unless `cond` holds.
-#define POLC_CHECK(cond, message)                                       \
-  ((cond) ? static_cast<void>(0)                                        \
+#define POLC_CHECK(cond, message) \
+  ((cond) ? static_cast<void>(0)  \
           : ::polc::CheckFailed(__FILE__, __LINE__, #cond, (message)))
 
 /// Marks a place that no input can reach.
