@@ -1,0 +1,131 @@
+// The reference evaluator: what a policy set means, written to be obviously
+// right, not fast. Native code and verifier are held to it. It is for replay,
+// tests and `polc eval --engine=eval`, never for enforcement.
+#ifndef POLC_COMPILER_EVAL_EVAL_H_
+#define POLC_COMPILER_EVAL_EVAL_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "compiler/ir/ir.h"
+
+namespace polc::eval {
+
+/// A JSON value as policies see it. Object members keep their order; keys are
+/// distinct (the strict reader refused anything else).
+struct Value {
+  ir::Kind kind = ir::Kind::kNull;  // never kMissing or kBad
+  bool boolean = false;
+  double number = 0;
+  std::string text;  // of a string
+  std::vector<Value> list;
+  std::vector<std::pair<std::string, Value>> members;
+
+  static Value Object();
+  static Value String(std::string text);
+  const Value* Find(std::string_view key) const;
+};
+
+struct Caller {
+  std::string grant = "default";
+  std::optional<std::string> subject;
+  std::vector<std::string> roles;
+  Value claims = Value::Object();
+};
+
+/// One request, read strictly beforehand.
+struct Request {
+  std::string server;
+  std::string method = "tools/call";
+  bool defined = true;  // the protocol revision defines the method
+  std::optional<std::string> tool;
+  std::optional<std::string> resource;
+  std::optional<std::string> prompt;
+  Value args = Value::Object();
+  Caller caller;
+  std::optional<std::string> session;
+  int64_t now = 0;  // Unix time in seconds
+};
+
+/// What reading a field found; `value` is null for kMissing and kBad.
+struct Read {
+  ir::Kind kind = ir::Kind::kMissing;
+  const Value* value = nullptr;
+};
+
+enum class By : uint8_t {
+  kRule,
+  kLimit,
+  kDefault,
+  kSchema,
+  kError,
+  kUncovered,
+  kApproval,
+  kMalformed,
+};
+std::string_view ByName(By by);
+
+struct Charge {
+  ir::LimitId limit;
+  std::vector<std::pair<std::string, std::string>> key;  // name, value
+  Decimal amount;
+  bool or_ask = false;
+};
+
+struct Decision {
+  ir::Effect effect = ir::Effect::kDeny;
+  By by = By::kDefault;
+  std::string rule;   // qualified name, or empty
+  std::string limit;  // of by kLimit
+  std::string reason;
+  std::vector<ir::RuleId> rules;  // all rules that voted the effect
+  std::vector<Charge> charges;    // none if denied
+  std::vector<ir::MarkId> marks;
+  std::vector<std::string> roles;      // of an ask: who may approve
+  int64_t within_seconds = 0;          // of an ask
+  std::optional<int64_t> retry_after;  // seconds; of by kLimit
+};
+
+/// Values of a condition on a request. `error_field`, if given, receives the
+/// first field whose test was an error, in the order evaluated: operands left
+/// to right, `and` stopping at the first false, `or` at the first true.
+ir::Verdict Evaluate(const ir::Module& module, ir::CondId cond,
+                     const Request& request,
+                     ir::FieldId* error_field = nullptr);
+
+/// The decision before counters are looked at: schema, votes, combination,
+/// and the charges and marks that go with it.
+Decision Decide(const ir::Module& module, const Request& request);
+
+/// True unless no request of `caller` that names this tool can be decided
+/// allow or ask, by what an abstract evaluation with unknown arguments finds.
+bool ToolVisible(const ir::Module& module, const std::string& server,
+                 const Caller& caller, const std::string& tool);
+
+/// Counters in memory on a virtual clock, for replay and `polc eval`.
+class Counters {
+ public:
+  /// Takes the charges of an allowed decision at `now`, all or none. If one
+  /// does not fit, `decision` becomes a denial by that limit. An ask takes
+  /// nothing, but becomes a denial if a charge would not fit.
+  void Settle(const ir::Module& module, int64_t now, Decision* decision);
+
+ private:
+  struct Counter {
+    int64_t window_start = 0;
+    Decimal used;
+  };
+  std::vector<std::pair<std::string, Counter>> counters_;
+};
+
+/// First second of the window that holds `now`; weeks begin on Monday, UTC.
+int64_t WindowStart(ir::Window window, int64_t now);
+/// First second after that window.
+int64_t WindowEnd(ir::Window window, int64_t now);
+
+}  // namespace polc::eval
+
+#endif  // POLC_COMPILER_EVAL_EVAL_H_

@@ -1,0 +1,53 @@
+// Makes fields, languages and conditions, each distinct one once, so that
+// equal ids mean equal meaning and engines can share work by id. Simplifies
+// only what is true of Kleene's logic with errors.
+#ifndef POLC_COMPILER_IR_BUILDER_H_
+#define POLC_COMPILER_IR_BUILDER_H_
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "compiler/ir/ir.h"
+
+namespace polc::ir {
+
+class Builder {
+ public:
+  /// Adds to `module`, which must outlive the builder and start empty.
+  explicit Builder(Module* module) : module_(module) {}
+
+  FieldId MakeField(Field field);
+  LangId MakeLang(Lang lang);
+  LangId LangOf(LangKind kind, std::string text);
+  LangId SetOf(std::vector<std::string> members);
+
+  CondId Const(Verdict verdict);
+  CondId True() { return Const(Verdict::kTrue); }
+  CondId False() { return Const(Verdict::kFalse); }
+  CondId MakeTest(FieldId field, const Outcomes& on, Test test = {});
+  CondId Compare(CompareOp op, FieldId left, FieldId right,
+                 std::string prefix = {});
+  CondId Not(CondId operand);
+  /// Flattens, drops duplicates and units, orders nothing.
+  CondId And(std::vector<CondId> operands);
+  CondId Or(std::vector<CondId> operands);
+  CondId All(FieldId list, const Outcomes& on, CondId body);
+  CondId Any(FieldId list, const Outcomes& on, CondId body);
+
+  Module* module() { return module_; }
+
+ private:
+  CondId Intern(Cond cond);
+  CondId Fold(CondKind kind, std::vector<CondId> operands);
+
+  Module* module_;
+  std::map<Field, FieldId> fields_;
+  std::map<Lang, LangId> langs_;
+  std::map<Cond, CondId> conds_;
+};
+
+}  // namespace polc::ir
+
+#endif  // POLC_COMPILER_IR_BUILDER_H_
