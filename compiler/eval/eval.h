@@ -21,8 +21,8 @@ struct Value {
   bool boolean = false;
   double number = 0;
   std::string text;  // of a string
-  std::vector<Value> list;
-  std::vector<std::pair<std::string, Value>> members;
+  std::vector<Value> items;        // elements, or the values of members
+  std::vector<std::string> names;  // of an object: items[i] is names[i]'s
 
   static Value Object();
   static Value String(std::string text);
