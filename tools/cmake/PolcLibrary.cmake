@@ -1,4 +1,4 @@
-# polc_add_library(NAME SRCS … DEPS … PRIVATE_DEPS …)
+# polc_add_library(NAME SRCS ... DEPS ... PRIVATE_DEPS ...)
 #   One static library a folder, `polc_NAME`, alias `polc::NAME`. DEPS are
 #   those whose headers this folder's headers include. Folders may link only
 #   what the layer table of docs/architecture.md lets them include.
@@ -10,7 +10,7 @@ function(polc_add_library name)
     PUBLIC polc_flags ${ARG_DEPS} PRIVATE ${ARG_PRIVATE_DEPS})
 endfunction()
 
-# polc_add_test(NAME SRCS … DEPS …): a GoogleTest program, found by CTest.
+# polc_add_test(NAME SRCS ... DEPS ...): a GoogleTest program, found by CTest.
 function(polc_add_test name)
   cmake_parse_arguments(ARG "" "" "SRCS;DEPS" ${ARGN})
   add_executable(${name} ${ARG_SRCS})
