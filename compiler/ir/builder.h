@@ -4,8 +4,9 @@
 #ifndef POLC_COMPILER_IR_BUILDER_H_
 #define POLC_COMPILER_IR_BUILDER_H_
 
-#include <map>
+#include <cstddef>
 #include <string>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -16,7 +17,9 @@ namespace polc::ir {
 class Builder {
  public:
   /// Adds to `module`, which must outlive the builder and start empty.
-  explicit Builder(Module* module) : module_(module) {}
+  explicit Builder(Module* module);
+  Builder(const Builder&) = delete;
+  Builder& operator=(const Builder&) = delete;
 
   FieldId MakeField(Field field);
   LangId MakeLang(Lang lang);
@@ -42,10 +45,32 @@ class Builder {
   CondId Intern(Cond cond);
   CondId Fold(CondKind kind, std::vector<CondId> operands);
 
+  // Interned by id: a node lives in the module only, and the tables look it up
+  // there.
+  template <typename Tag, typename T>
+  struct Table {
+    struct Hash {
+      const std::vector<T>* items;
+      size_t operator()(Id<Tag> id) const;
+    };
+    struct Equal {
+      const std::vector<T>* items;
+      bool operator()(Id<Tag> a, Id<Tag> b) const {
+        return (*items)[a.value()] == (*items)[b.value()];
+      }
+    };
+    explicit Table(std::vector<T>* all)
+        : items(all), ids(16, Hash{all}, Equal{all}) {}
+    Id<Tag> Intern(T item);
+
+    std::vector<T>* items;
+    std::unordered_set<Id<Tag>, Hash, Equal> ids;
+  };
+
   Module* module_;
-  std::map<Field, FieldId> fields_;
-  std::map<Lang, LangId> langs_;
-  std::map<Cond, CondId> conds_;
+  Table<FieldTag, Field> fields_;
+  Table<LangTag, Lang> langs_;
+  Table<CondTag, Cond> conds_;
 };
 
 }  // namespace polc::ir
