@@ -56,6 +56,17 @@ enum class Type : uint8_t {
   kSet,      // of strings or numbers
 };
 
+/// What a name in an expression stands for; set by sema.
+enum class Ref : uint8_t {
+  kNone,
+  kRoot,       // args, caller, server, session, now: the request
+  kVariable,   // of the enclosing `any` or `all`
+  kParameter,  // of the predicate; symbol is its position
+  kSet,        // symbol: index of the set in the program
+  kPredicate,  // of a call; symbol: index of the predicate in the program
+  kFunction,   // of a call: path, url, length, ...
+};
+
 struct Expr {
   ExprKind kind = ExprKind::kBool;
   Range range;
@@ -73,6 +84,8 @@ struct Expr {
 
   // Annotations of sema.
   Type type = Type::kUnresolved;
+  Ref ref = Ref::kNone;
+  int32_t symbol = -1;
 };
 
 // ---- targets -------------------------------------------------------------

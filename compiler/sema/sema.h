@@ -1,0 +1,135 @@
+// From syntax trees to a checked program.
+//
+//   1. The driver parses a file and asks ReferencesOf() what else it names;
+//      it reads those files, resolves imports to other LoadedFiles and reports
+//      what it cannot read or find.
+//   2. Check() takes all files of a set and resolves names, types every
+//      expression in place, checks constants, patterns, limits and targets,
+//      and holds the policies against their catalogs. It reports as many
+//      errors as it can; with one error there is no program.
+//   3. compiler/lower reads the Program and needs no diagnostics of names or
+//      types any more: what Check accepts has a meaning in the IR, and what
+//      the language has but the IR does not yet is refused here, by the table
+//      unsupported.def.
+//
+// Predicates are substituted by Expand (expand.h), once for checking and once
+// for lowering, so both see the same condition.
+#ifndef POLC_COMPILER_SEMA_SEMA_H_
+#define POLC_COMPILER_SEMA_SEMA_H_
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "compiler/ast/ast.h"
+#include "compiler/catalog/catalog.h"
+#include "compiler/diag/diag.h"
+#include "compiler/source/source.h"
+
+namespace polc::sema {
+
+/// Something outside the file that it names: an import ("std.aws.ecs", or a
+/// file's path), a catalog or the file of a set.
+struct Reference {
+  std::string text;
+  source::Range range;
+  bool is_file = false;
+};
+
+/// What a file names, each list in the order written.
+struct References {
+  std::vector<Reference> imports;
+  std::vector<Reference> catalogs;
+  std::vector<Reference> set_files;
+};
+References ReferencesOf(const ast::File& file);
+
+/// Stands for an import that the driver could not resolve and has reported.
+inline constexpr size_t kUnresolved = static_cast<size_t>(-1);
+
+/// A parsed file with its references resolved. The three lists are parallel to
+/// those of ReferencesOf(ast); kUnresolved, a null catalog and an invalid
+/// FileId mean "reported already": nothing read through them is reported
+/// again, and Check returns nothing.
+struct LoadedFile {
+  ast::File ast;
+  std::string path;
+  std::string module_path;  // "std.aws.ecs" of a library module, else empty
+  std::vector<size_t> imports;
+  std::vector<const catalog::Catalog*> catalogs;
+  std::vector<source::FileId> set_files;  // one member a line
+};
+
+/// The value of a `set`: strings or numbers, sorted and distinct. Both empty:
+/// a set without members, of either type.
+struct SetValue {
+  std::vector<std::string> strings;
+  std::vector<double> numbers;
+};
+
+enum class SymbolKind : uint8_t {
+  kSet,
+  kPredicate,
+  kClass,
+  kLimit,
+  kMark,
+  kRule,
+  kAssertion,
+};
+
+/// A declared name. `index` counts within the kind: it is an index into
+/// Program::sets, ::predicates and so on.
+struct Symbol {
+  SymbolKind kind = SymbolKind::kSet;
+  size_t index = 0;
+  source::Range range;
+};
+
+/// A declaration and the file (an index into Program::files) it stands in.
+template <typename T>
+struct Declared {
+  size_t file = 0;
+  const T* decl = nullptr;
+  source::Range range;
+};
+
+struct Program {
+  Program() = default;
+  Program(Program&&) = default;
+  Program& operator=(Program&&) = default;
+  Program(const Program&) = delete;
+  Program& operator=(const Program&) = delete;
+
+  std::vector<LoadedFile> files;
+  std::vector<Declared<ast::SetDecl>> sets;
+  std::vector<SetValue> set_values;  // parallel to sets
+  std::vector<Declared<ast::Predicate>> predicates;
+  std::vector<Declared<ast::ClassDecl>> classes;
+  std::vector<Declared<ast::LimitDecl>> limits;
+  std::vector<Declared<ast::MarkDecl>> marks;
+  std::vector<Declared<ast::Rule>> rules;  // of all files, in their order
+  std::vector<Declared<ast::Assert>> assertions;
+
+  /// Names of each file, and the files that it imports by the name it uses.
+  std::vector<std::map<std::string, Symbol, std::less<>>> names;
+  std::vector<std::map<std::string, size_t, std::less<>>> modules;
+
+  /// What `name` ("scans" or "ecs.scans") means in `file`; null if nothing.
+  const Symbol* Find(size_t file, std::string_view name) const;
+  const std::string& ModuleName(size_t file) const {
+    return files[file].ast.header.name.text;
+  }
+};
+
+/// Checks the files of a set. Nothing is returned if there was an error, in
+/// `diags` before or after. Warnings and notes alone do not stop it.
+std::optional<Program> Check(const source::Files& files,
+                             std::vector<LoadedFile> loaded,
+                             diag::Diagnostics* diags);
+
+}  // namespace polc::sema
+
+#endif  // POLC_COMPILER_SEMA_SEMA_H_
