@@ -1,0 +1,60 @@
+// Decision IR to native code, through LLVM: in process for a JIT (ORC), or as
+// text IR, assembly and ELF objects. The code implements the entry points of
+// runtime/abi/native.h; everything else that a runtime must know about the
+// policy set travels beside it in the manifest.
+//
+// Every function validates the module it generates and is deterministic: the
+// same module and languages give the same bytes. No LLVM type appears here.
+#ifndef POLC_COMPILER_CODEGEN_CODEGEN_H_
+#define POLC_COMPILER_CODEGEN_CODEGEN_H_
+
+#include <memory>
+#include <string>
+
+#include "compiler/ir/ir.h"
+#include "compiler/ir/languages.h"
+#include "compiler/support/result.h"
+#include "runtime/abi/native.h"
+
+namespace polc::codegen {
+
+/// Compiled code in this process, with its data. Thread-safe to call: the code
+/// writes nothing but the frame and the votes given to it.
+class Native {
+ public:
+  ~Native();
+  Native(const Native&) = delete;
+  Native& operator=(const Native&) = delete;
+
+  /// Lives as long as this object.
+  const pol_code& code() const { return *code_; }
+
+ private:
+  struct Jit;
+  Native(std::unique_ptr<Jit> jit, const pol_code* code);
+  friend Result<std::unique_ptr<Native>> Compile(const ir::Module& module,
+                                                 const ir::Languages& langs);
+
+  std::unique_ptr<Jit> jit_;
+  const pol_code* code_;
+};
+
+/// Compiles a valid module (ir::Validate) whose languages are `langs`. An
+/// error is LLVM's own, e.g. that memory for code cannot be had.
+Result<std::unique_ptr<Native>> Compile(const ir::Module& module,
+                                        const ir::Languages& langs);
+
+/// The generated module as LLVM's text IR.
+Result<std::string> EmitLlvm(const ir::Module& module,
+                             const ir::Languages& langs);
+/// Assembly text for this machine's architecture, any of its processors.
+Result<std::string> EmitAssembly(const ir::Module& module,
+                                 const ir::Languages& langs);
+/// The bytes of a relocatable ELF object. Its one exported symbol is
+/// `pol_module`, a `pol_code`; it imports none.
+Result<std::string> EmitObject(const ir::Module& module,
+                               const ir::Languages& langs);
+
+}  // namespace polc::codegen
+
+#endif  // POLC_COMPILER_CODEGEN_CODEGEN_H_
