@@ -12,7 +12,11 @@ target_compile_options(polc_flags INTERFACE
   -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion
   # libstdc++ 12's own stable_sort uses what it deprecates.
   -Wno-deprecated-declarations
-  $<$<BOOL:${POLC_WERROR}>:-Werror>)
+  $<$<BOOL:${POLC_WERROR}>:-Werror>
+  # __FILE__ is relative to the sources, whether ccache made paths relative to
+  # the build directory or not.
+  -fmacro-prefix-map=${PROJECT_SOURCE_DIR}/=
+  -fmacro-prefix-map=../../=)
 if(CMAKE_BUILD_TYPE STREQUAL "Debug")
   # -O1 keeps the sanitized tests inside CI's time.
   target_compile_options(polc_flags INTERFACE -O1 -g1)
