@@ -254,7 +254,9 @@ class SchemaLowering {
                      schema.min_length, schema.max_length));
     }
     if (!schema.pattern) return;
-    if (!automata::ParseRegex(*schema.pattern)) {
+    automata::PatternError error;
+    if (!automata::ParseRegex(*schema.pattern, automata::CaseMode::kExact,
+                              &error)) {
       if (ignored_ != nullptr) ignored_->push_back(path + ": pattern");
       return;
     }
