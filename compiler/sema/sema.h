@@ -22,6 +22,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "compiler/ast/ast.h"
@@ -83,10 +84,13 @@ enum class SymbolKind : uint8_t {
 /// A declared name. `index` counts within the kind: it is an index into
 /// Program::sets, ::predicates and so on.
 struct Symbol {
-  SymbolKind kind = SymbolKind::kSet;
   size_t index = 0;
   source::Range range;
 };
+
+/// Each kind has names of its own: a class and a rule may share one.
+using SymbolTable =
+    std::map<std::pair<SymbolKind, std::string>, Symbol, std::less<>>;
 
 /// A declaration and the file (an index into Program::files) it stands in.
 template <typename T>
@@ -114,11 +118,17 @@ struct Program {
   std::vector<Declared<ast::Assert>> assertions;
 
   /// Names of each file, and the files that it imports by the name it uses.
-  std::vector<std::map<std::string, Symbol, std::less<>>> names;
+  std::vector<SymbolTable> names;
   std::vector<std::map<std::string, size_t, std::less<>>> modules;
 
-  /// What `name` ("scans" or "ecs.scans") means in `file`; null if nothing.
-  const Symbol* Find(size_t file, std::string_view name) const;
+  /// What `name` ("scans", or "ecs.scans" through an import) means in `file`;
+  /// null if nothing.
+  const Symbol* Find(size_t file, SymbolKind kind, std::string_view name) const;
+  /// The name of a rule or limit as decisions print it, "ecs.scans", from how
+  /// a test block of `file` writes it: `scans`, `ecs.scans` through an import,
+  /// or any policy's `policy.rule`.
+  std::optional<std::string> QualifiedName(size_t file, SymbolKind kind,
+                                           std::string_view name) const;
   const std::string& ModuleName(size_t file) const {
     return files[file].ast.header.name.text;
   }
