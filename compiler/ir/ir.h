@@ -198,6 +198,9 @@ enum class CompareOp : uint8_t {
   kUnderJoin,
 };
 
+/// How deep a condition may nest; engines that recurse rely on it.
+inline constexpr int kMaxCondDepth = 2000;
+
 struct Cond {
   CondKind kind = CondKind::kConst;
   Verdict verdict = Verdict::kTrue;

@@ -1,0 +1,403 @@
+// Holds a module to the invariants of ir.h, so that the engines need not look:
+// an id that is in range here indexes safely there, a pattern that parses here
+// parses there. Passes over each table once, in order, operands first.
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "compiler/automata/regex.h"
+#include "compiler/ir/text.h"
+#include "compiler/support/utf8.h"
+
+namespace polc::ir {
+namespace {
+
+// What a test of `kind` can look at, else kMissing.
+Kind KindLookedAt(TestKind kind) {
+  switch (kind) {
+    case TestKind::kString:
+    case TestKind::kLength:
+      return Kind::kString;
+    case TestKind::kNumber:
+      return Kind::kNumber;
+    case TestKind::kBool:
+      return Kind::kBool;
+    case TestKind::kSize:
+      return Kind::kList;
+    case TestKind::kOnly:
+      return Kind::kObject;
+    case TestKind::kNone:
+      break;
+  }
+  return Kind::kMissing;
+}
+
+template <typename T>
+bool IsSortedSet(const std::vector<T>& items) {
+  return std::adjacent_find(items.begin(), items.end(),
+                            [](const T& a, const T& b) { return !(a < b); }) ==
+         items.end();
+}
+
+class Validator {
+ public:
+  explicit Validator(const Module& module) : m_(module) {}
+
+  Result<void> Run() {
+    const bool ok = Each("field", m_.fields, &Validator::CheckField) &&
+                    Each("lang", m_.langs, &Validator::CheckLang) &&
+                    Each("cond", m_.conds, &Validator::CheckCond) &&
+                    Each("limit", m_.limits, &Validator::CheckLimit) &&
+                    Each("mark", m_.marks, &Validator::CheckMark) &&
+                    Each("rule", m_.rules, &Validator::CheckRule) &&
+                    Each("policy", m_.policies, &Validator::CheckPolicy) &&
+                    CheckRulesListed() &&
+                    Each("schema", m_.schemas, &Validator::CheckSchema) &&
+                    Each("assert", m_.assertions, &Validator::CheckAssertion);
+    if (!ok) return Error{where_ + ": " + what_};
+    return {};
+  }
+
+ private:
+  template <typename T>
+  bool Each(std::string_view name, const std::vector<T>& items,
+            bool (Validator::*check)(const T&)) {
+    for (index_ = 0; index_ < items.size(); ++index_) {
+      if ((this->*check)(items[index_])) continue;
+      where_ = std::string(name) + " " + std::to_string(index_);
+      return false;
+    }
+    return true;
+  }
+  bool Fail(std::string what) {
+    what_ = std::move(what);
+    return false;
+  }
+  bool Require(bool condition, std::string_view what) {
+    return condition || Fail(std::string(what));
+  }
+  template <typename Tag>
+  bool InRange(Id<Tag> id, size_t size, std::string_view what) {
+    return Require(id.valid() && id.value() < size,
+                   "no such " + std::string(what));
+  }
+  bool Text(const std::string& text) {
+    return Require(FindInvalidUtf8(text) == std::string_view::npos,
+                   "text that is not UTF-8");
+  }
+  bool Texts(const std::vector<std::string>& texts) {
+    return std::all_of(texts.begin(), texts.end(),
+                       [&](const std::string& text) { return Text(text); });
+  }
+  bool FieldRef(FieldId id) { return InRange(id, m_.fields.size(), "field"); }
+  // A field outside every quantifier.
+  bool RequestField(FieldId id) {
+    return FieldRef(id) && Require(m_.field(id).root != Root::kElement,
+                                   "an element outside a quantifier");
+  }
+  bool RootCond(CondId id) {
+    return InRange(id, m_.conds.size(), "cond") &&
+           Require(!reads_element_[id.value()],
+                   "an element outside a quantifier");
+  }
+  bool Policies(const std::vector<PolicyId>& policies) {
+    return std::all_of(policies.begin(), policies.end(), [&](PolicyId id) {
+      return InRange(id, m_.policies.size(), "policy");
+    });
+  }
+
+  bool CheckField(const Field& field);
+  bool CheckLang(const Lang& lang);
+  bool CheckPattern(const Lang& lang);
+  bool CheckTest(const Cond& cond);
+  bool CheckNumbers(const Test& test);
+  bool CheckOperands(const Cond& cond, size_t least, size_t most);
+  bool CheckCond(const Cond& cond);
+  bool CheckCondShape(const Cond& cond);
+  bool CheckLimit(const Limit& limit);
+  bool CheckMark(const Mark& mark);
+  bool CheckRule(const Rule& rule);
+  bool CheckPolicy(const Policy& policy);
+  bool CheckRulesListed();
+  bool CheckSchema(const Schema& schema);
+  bool CheckAssertion(const Assertion& assertion);
+
+  const Module& m_;
+  size_t index_ = 0;  // of the item that is looked at
+  std::string where_;
+  std::string what_;
+  std::vector<int> depth_;           // of the conditions so far
+  std::vector<bool> reads_element_;  // likewise: outside its own quantifiers
+  std::vector<bool> listed_;         // rules that a policy has
+};
+
+bool Validator::CheckField(const Field& field) {
+  for (const Step& step : field.steps) {
+    if (!Require(step.index >= -1 && (step.index < 0 || step.member.empty()),
+                 "a step is a member or an index") ||
+        !Text(step.member)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+bool Validator::CheckPattern(const Lang& lang) {
+  if (!Require(lang.texts.size() == 1, "a pattern is one text")) return false;
+  automata::PatternError error;
+  const auto mode = automata::CaseMode::kExact;
+  if (lang.kind == LangKind::kGlob &&
+      !automata::ParseGlob(lang.texts[0], mode, &error)) {
+    return Fail("bad glob: " + error.message);
+  }
+  if ((lang.kind == LangKind::kMatches || lang.kind == LangKind::kFinds) &&
+      !automata::ParseRegex(lang.texts[0], mode, &error)) {
+    return Fail("bad regex: " + error.message);
+  }
+  return true;
+}
+
+bool Validator::CheckLang(const Lang& lang) {
+  if (!Texts(lang.texts)) return false;
+  for (const LangId id : lang.operands) {
+    if (!Require(id.valid() && id.value() < index_,
+                 "an operand must precede its language")) {
+      return false;
+    }
+  }
+  const bool derived =
+      lang.kind >= LangKind::kNot ||
+      (lang.kind >= LangKind::kUrlScheme && lang.kind <= LangKind::kUrlQuery);
+  if (!Require(derived || lang.operands.empty(), "operands not asked for")) {
+    return false;
+  }
+  switch (lang.kind) {
+    case LangKind::kAny:
+    case LangKind::kPath:
+    case LangKind::kUrl:
+      return Require(lang.texts.empty(), "texts not asked for");
+    case LangKind::kSet:
+      return Require(IsSortedSet(lang.texts), "a set must be sorted");
+    case LangKind::kUrlPort:
+      return Require(lang.texts.empty(), "texts not asked for") &&
+             Require(0 <= lang.lo && lang.lo <= lang.hi && lang.hi <= 65535,
+                     "no port is in that range");
+    case LangKind::kUrlScheme:
+    case LangKind::kUrlHost:
+    case LangKind::kUrlPath:
+    case LangKind::kUrlQuery:
+    case LangKind::kNot:
+      return Require(lang.texts.empty() && lang.operands.size() == 1,
+                     "it takes one operand");
+    case LangKind::kAnd:
+    case LangKind::kOr:
+      return Require(lang.texts.empty() && !lang.operands.empty(),
+                     "it takes operands");
+    default:
+      return CheckPattern(lang);
+  }
+}
+
+bool Validator::CheckNumbers(const Test& test) {
+  const Interval* last = nullptr;
+  for (const Interval& interval : test.intervals) {
+    // Written so that NaN fails.
+    const bool open = interval.lo_open || interval.hi_open;
+    if (!Require(
+            interval.lo < interval.hi || (interval.lo == interval.hi && !open),
+            "an empty interval")) {
+      return false;
+    }
+    if (last != nullptr && !Require(last->hi < interval.lo ||
+                                        (last->hi == interval.lo &&
+                                         (last->hi_open || interval.lo_open)),
+                                    "intervals must be sorted and disjoint")) {
+      return false;
+    }
+    last = &interval;
+  }
+  return true;
+}
+
+bool Validator::CheckTest(const Cond& cond) {
+  const Test& test = cond.test;
+  for (int kind = 0; kind < kKindCount; ++kind) {
+    if (cond.on[kind] != Outcome::kTest) continue;
+    if (!Require(test.kind != TestKind::kNone &&
+                     KindLookedAt(test.kind) == static_cast<Kind>(kind),
+                 "the test cannot look at a " +
+                     std::string(KindName(static_cast<Kind>(kind))))) {
+      return false;
+    }
+  }
+  if (test.kind == TestKind::kString) {
+    const auto in_range = [&](LangId id) {
+      return InRange(id, m_.langs.size(), "language");
+    };
+    return in_range(test.language) &&
+           (!test.domain.valid() || in_range(test.domain));
+  }
+  if (test.kind == TestKind::kOnly) {
+    return Texts(test.keys) &&
+           Require(IsSortedSet(test.keys), "keys must be sorted");
+  }
+  return CheckNumbers(test);
+}
+
+bool Validator::CheckOperands(const Cond& cond, size_t least, size_t most) {
+  int depth = 0;
+  for (const CondId id : cond.operands) {
+    if (!Require(id.valid() && id.value() < index_,
+                 "an operand must precede its condition")) {
+      return false;
+    }
+    depth = std::max(depth, depth_[id.value()]);
+    // A quantifier's operand reads that quantifier's element.
+    if (reads_element_[id.value()] && cond.kind != CondKind::kAll) {
+      reads_element_.back() = true;
+    }
+  }
+  depth_.back() = depth + 1;
+  return Require(depth < kMaxCondDepth, "it nests too deep") &&
+         Require(cond.operands.size() >= least && cond.operands.size() <= most,
+                 "wrong number of operands");
+}
+
+bool Validator::CheckCondShape(const Cond& cond) {
+  auto read = [&](FieldId id) {
+    if (!FieldRef(id)) return false;
+    if (m_.field(id).root == Root::kElement) reads_element_.back() = true;
+    return true;
+  };
+  switch (cond.kind) {
+    case CondKind::kConst:
+      return CheckOperands(cond, 0, 0);
+    case CondKind::kTest:
+      return CheckOperands(cond, 0, 0) && read(cond.field) && CheckTest(cond);
+    case CondKind::kCompare:
+      return CheckOperands(cond, 0, 0) && read(cond.field) &&
+             read(cond.other) && Text(cond.prefix) &&
+             Require(cond.op == CompareOp::kUnderJoin || cond.prefix.empty(),
+                     "a prefix not asked for");
+    case CondKind::kNot:
+      return CheckOperands(cond, 1, 1);
+    case CondKind::kAnd:
+    case CondKind::kOr:
+      return CheckOperands(cond, 2, cond.operands.size());
+    case CondKind::kAll:
+      for (int kind = 0; kind < kKindCount; ++kind) {
+        if (!Require(kind == static_cast<int>(Kind::kList) ||
+                         cond.on[kind] != Outcome::kTest,
+                     "a quantifier has no test")) {
+          return false;
+        }
+      }
+      return CheckOperands(cond, 1, 1) && read(cond.field);
+  }
+  return Fail("no such kind");
+}
+
+bool Validator::CheckCond(const Cond& cond) {
+  depth_.push_back(1);
+  reads_element_.push_back(false);
+  return CheckCondShape(cond);
+}
+
+bool Validator::CheckLimit(const Limit& limit) {
+  for (const Key& key : limit.keys) {
+    if (!Text(key.name) || !RequestField(key.field)) return false;
+  }
+  for (const Term& term : limit.cost.terms) {
+    if (!RequestField(term.field)) return false;
+  }
+  return Text(limit.name) && (!limit.on.valid() || RootCond(limit.on)) &&
+         Policies(limit.policies) &&
+         Require(limit.amount >= Decimal(), "a negative amount") &&
+         Require(!(limit.rolling && limit.window == Window::kConcurrent),
+                 "a concurrent limit cannot roll");
+}
+
+bool Validator::CheckMark(const Mark& mark) {
+  return Text(mark.name) && Text(mark.key.name) &&
+         RequestField(mark.key.field) &&
+         (!mark.on.valid() || RootCond(mark.on)) && Policies(mark.policies);
+}
+
+bool Validator::CheckRule(const Rule& rule) {
+  for (const TextPart& part : rule.reason) {
+    const bool ok =
+        part.field.valid()
+            ? RequestField(part.field) &&
+                  Require(part.literal.empty(), "a part is a text or a field")
+            : Text(part.literal);
+    if (!ok) return false;
+  }
+  for (const Charge& charge : rule.charges) {
+    if (!InRange(charge.limit, m_.limits.size(), "limit")) return false;
+  }
+  for (const FieldId id : rule.redact) {
+    if (!RequestField(id)) return false;
+  }
+  return Text(rule.name) && Texts(rule.roles) &&
+         InRange(rule.policy, m_.policies.size(), "policy") &&
+         RootCond(rule.target) && RootCond(rule.guard);
+}
+
+bool Validator::CheckPolicy(const Policy& policy) {
+  listed_.resize(m_.rules.size());
+  bool denies_over = false;
+  for (const RuleId id : policy.rules) {
+    if (!InRange(id, m_.rules.size(), "rule")) return false;
+    const Rule& rule = m_.rule(id);
+    if (!Require(rule.policy.value() == index_ && !listed_[id.value()],
+                 "a rule belongs to one policy, once")) {
+      return false;
+    }
+    listed_[id.value()] = true;
+    if (!Require(rule.effect != Effect::kDeny || !denies_over,
+                 "denies are tried first")) {
+      return false;
+    }
+    denies_over = rule.effect != Effect::kDeny;
+  }
+  return Text(policy.name) && Texts(policy.servers);
+}
+
+bool Validator::CheckRulesListed() {
+  const auto lost = std::find(listed_.begin(), listed_.end(), false);
+  const bool ok =
+      m_.rules.empty() || (!listed_.empty() && lost == listed_.end());
+  where_ = "policies";
+  return Require(ok, "a rule is in no policy");
+}
+
+bool Validator::CheckSchema(const Schema& schema) {
+  if (!Text(schema.path) || !Texts(schema.servers)) return false;
+  const ToolSchema* last = nullptr;
+  for (const ToolSchema& tool : schema.tools) {
+    if (!Require(last == nullptr || last->tool < tool.tool,
+                 "tools must be sorted") ||
+        !Text(tool.tool)) {
+      return false;
+    }
+    last = &tool;
+    for (const Demand& demand : tool.demands) {
+      if (!Text(demand.path) || !Text(demand.what) || !RootCond(demand.cond)) {
+        return false;
+      }
+    }
+  }
+  return true;
+}
+
+bool Validator::CheckAssertion(const Assertion& assertion) {
+  return Text(assertion.name) && RootCond(assertion.target) &&
+         RootCond(assertion.when);
+}
+
+}  // namespace
+
+Result<void> Validate(const Module& module) { return Validator(module).Run(); }
+
+}  // namespace polc::ir
