@@ -92,6 +92,9 @@ class Diagnostics {
   bool has_errors() const { return errors_ != 0; }
   size_t error_count() const { return errors_; }
   const std::deque<Diagnostic>& all() const { return all_; }
+  /// For those who move places (a text made from the user's file); must not
+  /// change severities.
+  std::deque<Diagnostic>& mutable_all() { return all_; }
 
   /// Drops a diagnostic equal in kind, range and message to an earlier one,
   /// and orders the rest by file and place (stable).

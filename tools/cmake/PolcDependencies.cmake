@@ -7,6 +7,7 @@ find_package(OpenSSL 3 REQUIRED)
 find_package(CLI11 2 REQUIRED)
 find_package(GTest 1.12 REQUIRED)
 find_package(Threads REQUIRED)
+find_package(yaml-cpp REQUIRED)
 find_package(Z3 REQUIRED)
 
 # LLVM's own targets name its optional dependencies; -lLLVM-19 is all we need

@@ -1,0 +1,53 @@
+// A policy set: every `.pol` file under the paths given to a command, with
+// what those files name (imports, catalogs, members of sets). One reading for
+// every command and for the shim, so that all of them mean the same policy.
+#ifndef POLC_COMPILER_DRIVER_SET_H_
+#define POLC_COMPILER_DRIVER_SET_H_
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "compiler/catalog/catalog.h"
+#include "compiler/diag/diag.h"
+#include "compiler/sema/sema.h"
+#include "compiler/source/source.h"
+
+namespace polc::driver {
+
+struct SetOptions {
+  std::vector<std::string> paths;      // files and directories
+  std::optional<std::string> catalog;  // for policies that name none
+  std::optional<std::string> stdlib;   // a directory that replaces the library
+};
+
+/// A range of a text that polc made (Pol from another format) and the range of
+/// the user's file that it came from.
+struct Origin {
+  source::Range made;
+  source::Range user;
+};
+
+/// The files of a set, parsed, with everything they name found and read.
+struct PolicySet {
+  source::Files files;
+  std::deque<catalog::Catalog> catalogs;  // addresses stay good
+  std::vector<sema::LoadedFile> loaded;   // empty if there were errors
+  std::vector<Origin> origins;
+  std::string digest;  // SHA-256 over texts, library and catalogs, hex
+};
+
+/// Reads the set. Problems go to `diags`; if any is an error, `loaded` is
+/// empty and nothing else should be done with the set.
+std::unique_ptr<PolicySet> ReadSet(const SetOptions& options,
+                                   diag::Diagnostics* diags);
+
+/// Moves the places of diagnostics from texts that polc made to the user's
+/// own file.
+void MapOrigins(const PolicySet& set, diag::Diagnostics* diags);
+
+}  // namespace polc::driver
+
+#endif  // POLC_COMPILER_DRIVER_SET_H_
