@@ -58,8 +58,9 @@ typedef struct pol_frame {
   const void* context;   /* the host's */
   const uint32_t* tools; /* per schema: index of the tool, or POL_NO_TOOL */
   int32_t error_field;   /* out: manifest index, or -1; see pol_vote */
-  uint32_t abstract;     /* 1: arguments, session and claims of the call
-                            are unknown; tests of them are POL_ANY */
+  uint32_t abstract;     /* 1: the call's arguments and session are unknown;
+                            tests of them are POL_ANY. Caller, server and
+                            target are what the slots say */
 } pol_frame;
 
 /* Position in a list; opaque to generated code, zero at the start. */
@@ -101,7 +102,8 @@ typedef struct pol_vote {
 
 /* Entry points of a compiled policy set. */
 
-/* Writes one vote for each policy whose `covered` byte is not 0. */
+/* Writes out[i] for each policy i whose covered[i] is not 0; the others' votes
+ * stay untouched. */
 typedef void (*pol_votes_fn)(pol_frame*, const uint8_t* covered, pol_vote* out);
 /* A verdict set: does the tool `frame->tools[schema]` accept the arguments?
  * If not, *demand is the first demand's index within the tool's. */
