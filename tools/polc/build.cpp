@@ -1,0 +1,122 @@
+// `polc build`: the stages of compilation, each as text or as an object.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
+#include "compiler/ast/dump.h"
+#include "compiler/codegen/codegen.h"
+#include "compiler/driver/paths.h"
+#include "compiler/driver/session.h"
+#include "compiler/ir/text.h"
+#include "compiler/support/limits.h"
+#include "compiler/syntax/parse.h"
+#include "tools/polc/command.h"
+
+namespace polc::tool {
+namespace {
+
+using driver::Phase;
+using driver::Session;
+
+// All or nothing: a half-written output must not look like a whole one.
+int Write(const std::string& path, const std::string& bytes) {
+  if (path == "-") {
+    const bool ok =
+        std::fwrite(bytes.data(), 1, bytes.size(), stdout) == bytes.size() &&
+        std::fflush(stdout) == 0;
+    if (!ok) std::fprintf(stderr, "polc: cannot write: %s\n", strerror(errno));
+    return ok ? kOk : kCannotRun;
+  }
+  const std::string temporary = fmt::format("{}.{}.tmp", path, getpid());
+  std::FILE* file = std::fopen(temporary.c_str(), "wbx");
+  bool ok = file != nullptr;
+  if (ok) {
+    ok = std::fwrite(bytes.data(), 1, bytes.size(), file) == bytes.size() &&
+         std::fflush(file) == 0 && fsync(fileno(file)) == 0;
+    ok = std::fclose(file) == 0 && ok;
+    ok = ok && std::rename(temporary.c_str(), path.c_str()) == 0;
+  }
+  if (ok) return kOk;
+  std::fprintf(stderr, "polc: cannot write `%s`: %s\n", path.c_str(),
+               strerror(errno));
+  std::remove(temporary.c_str());
+  return kCannotRun;
+}
+
+// Tokens come before there is a set: each file by itself.
+int EmitTokens(const BuildOptions& options) {
+  driver::PolicySet set;
+  diag::Diagnostics diags;
+  std::string out;
+  for (const std::string& path : options.set.paths) {
+    const Result<std::vector<std::string>> files = driver::PolicyFiles(path);
+    if (!files) {
+      diags.Report(diag::Kind::kCannotRead, {}, files.error().message);
+      continue;
+    }
+    for (const std::string& name : *files) {
+      Result<source::FileId> file = set.files.Read(name, kLimits.source_bytes);
+      if (!file) {
+        diags.Report(diag::Kind::kCannotRead, {}, file.error().message);
+        continue;
+      }
+      out += syntax::DumpTokens(set.files, *file, &diags);
+    }
+  }
+  const int status = Write(options.output, out);
+  const int problems = PrintProblems(set, &diags);
+  return problems != kOk ? problems : status;
+}
+
+std::string DumpFiles(const std::vector<sema::LoadedFile>& files,
+                      const ast::DumpOptions& options) {
+  std::string out;
+  for (const sema::LoadedFile& file : files) {
+    // Modules of the library are not what the user asked to see.
+    if (file.module_path.empty()) out += ast::Dump(file.ast, options);
+  }
+  return out;
+}
+
+Result<std::string> EmitText(const Session& session, const std::string& emit) {
+  if (emit == "ir") return ir::Print(*session.module);
+  if (emit == "llvm") {
+    return codegen::EmitLlvm(*session.module, *session.languages);
+  }
+  if (emit == "asm") {
+    return codegen::EmitAssembly(*session.module, *session.languages);
+  }
+  return codegen::EmitObject(*session.module, *session.languages);
+}
+
+}  // namespace
+
+int RunBuild(const BuildOptions& options) {
+  if (options.emit == "tokens") return EmitTokens(options);
+  const Phase last = options.emit == "ast"         ? Phase::kParse
+                     : options.emit == "typed-ast" ? Phase::kCheck
+                                                   : Phase::kLower;
+  diag::Diagnostics diags;
+  Session session = driver::Run(options.set, last, &diags);
+  std::optional<std::string> out;
+  if (last == Phase::kParse && !session.set->loaded.empty()) {
+    out = DumpFiles(session.set->loaded, {});
+  } else if (last == Phase::kCheck && session.program) {
+    out = DumpFiles(session.program->files, {.types = true});
+  } else if (last == Phase::kLower && session.module) {
+    Result<std::string> text = EmitText(session, options.emit);
+    if (text) out = std::move(*text);
+    if (!text) {
+      diags.Report(diag::Kind::kCannotRead, {}, text.error().message);
+    }
+  }
+  const int problems = PrintProblems(*session.set, &diags);
+  if (!out) return kCannotRun;
+  const int status = Write(options.output, *out);
+  return status != kOk ? status : problems;
+}
+
+}  // namespace polc::tool

@@ -1,0 +1,36 @@
+#include "tools/polc/command.h"
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+
+#include "compiler/support/limits.h"
+
+namespace polc::tool {
+
+bool StopsChecks(diag::Kind kind) {
+  // 1xxx, 2xxx and 4xxx: there is no policy to check. 6xxx but for failed
+  // tests and notes: there is nothing to read.
+  const int code = static_cast<int>(kind);
+  if (kind == diag::Kind::kTestFailed) return false;
+  return code / 1000 == 1 || code / 1000 == 2 || code / 1000 == 4 ||
+         code / 1000 == 6;
+}
+
+bool WantsColor(int fd) {
+  const char* no_color = std::getenv("NO_COLOR");
+  return isatty(fd) != 0 && (no_color == nullptr || *no_color == '\0');
+}
+
+int PrintProblems(const driver::PolicySet& set, diag::Diagnostics* diags) {
+  driver::MapOrigins(set, diags);
+  diags->SortAndDeduplicate();
+  const std::string text = diag::RenderText(
+      set.files, *diags,
+      {.color = WantsColor(STDERR_FILENO), .max_errors = kLimits.errors_shown});
+  std::fputs(text.c_str(), stderr);
+  return diags->has_errors() ? kCannotRun : kOk;
+}
+
+}  // namespace polc::tool
