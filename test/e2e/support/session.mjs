@@ -8,13 +8,15 @@ import {cases, folder, recorder, shim} from './paths.mjs';
 import {Peer} from './peer.mjs';
 
 export class Session {
-  // options: policy (a file), state, server (arguments of the recorder)
+  // options: policy (a file), state, auditFile, server (arguments of the
+  // recorder)
   static async start(t, options = {}) {
     const session = new Session();
     session.folder = folder(t);
     session.record = join(session.folder, 'server');
     mkdirSync(session.record);
-    session.auditFile = join(session.folder, 'audit.jsonl');
+    session.auditFile =
+        options.auditFile ?? join(session.folder, 'audit.jsonl');
     const policy = options.policy ?? join(cases, 'f1.pol');
     session.peer = new Peer(shim, [
       '--policy', policy, '--state', options.state ?? 'memory:', '--audit',
