@@ -10,6 +10,13 @@ find_package(Threads REQUIRED)
 find_package(yaml-cpp REQUIRED)
 find_package(Z3 REQUIRED)
 
+# RE2 judges our regexes in the unit tests; nothing that ships links it.
+# Debian 12's has no CMake config.
+find_path(RE2_INCLUDE_DIR re2/re2.h REQUIRED)
+find_library(RE2_LIBRARY re2 REQUIRED)
+add_library(polc_re2 INTERFACE)
+target_link_libraries(polc_re2 INTERFACE ${RE2_LIBRARY})
+
 # LLVM's own targets name its optional dependencies; -lLLVM-19 is all we need
 # in development builds.
 find_package(LLVM 19.1 REQUIRED CONFIG PATHS /usr/lib/llvm-19 NO_DEFAULT_PATH)
