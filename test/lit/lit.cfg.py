@@ -1,8 +1,8 @@
 # How lit runs the tests here: a file is a test if it has RUN lines.
 #
 #   %polc %polc-shim   the programs of the build under test
-#   %exits N COMMAND   succeeds iff COMMAND exits with N; `not` only says
-#                      "not 0", which a crash of ours could pass for
+#   %exits N COMMAND   succeeds iff COMMAND exits with N
+#   not %polc ...      one of the exit codes that say no; a crash is none
 #   %examples %cases   the trees of examples/ and test/cases/
 #   %s %S %t           the file, its folder, a name for temporary files
 #
@@ -19,11 +19,14 @@ config.excludes = ["Inputs", "CMakeLists.txt"]
 config.test_source_root = os.path.dirname(__file__)
 
 source = config.polc_source
-# lit replaces these one after the other: the longer name goes first.
+exits = "bash " + os.path.join(source, "tools/scripts/exits.sh")
+# lit replaces these one after the other: the longer name goes first. Its own
+# `not` would take a crash for a failure that was expected.
 config.substitutions += [
+    (r"\bnot (?=%polc)", exits + " failing "),
     ("%polc-shim", os.path.join(config.polc_bin, "polc-shim")),
     ("%polc", os.path.join(config.polc_bin, "polc")),
-    ("%exits", "bash " + os.path.join(source, "tools/scripts/exits.sh")),
+    ("%exits", exits),
     ("%examples", os.path.join(source, "examples")),
     ("%cases", os.path.join(source, "test/cases")),
 ]
