@@ -136,9 +136,8 @@ def run_lit(preset, paths):
                for p in paths] or [str(root)]
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "lit.json"
-        # Not --no-progress-bar: -q prints the failures and nothing else.
         subprocess.run(
-            ["bash", str(ROOT / "tools/scripts/lit.sh"), "-qv", "-j",
+            ["bash", str(ROOT / "tools/scripts/lit.sh"), "-sv", "-j",
              str(JOBS), "--output", str(report), *targets],
             stdin=subprocess.DEVNULL, timeout=3600)
         if not report.exists():
