@@ -5,8 +5,10 @@
 #define POLC_COMPILER_EVAL_EVAL_H_
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -20,7 +22,7 @@ struct Value {
   ir::Kind kind = ir::Kind::kNull;  // never kMissing or kBad
   bool boolean = false;
   double number = 0;
-  std::string text;  // of a string
+  std::string text;                // of a string
   std::vector<Value> items;        // elements, or the values of members
   std::vector<std::string> names;  // of an object: items[i] is names[i]'s
 
@@ -71,6 +73,7 @@ std::string_view ByName(By by);
 struct Charge {
   ir::LimitId limit;
   std::vector<std::pair<std::string, std::string>> key;  // name, value
+  std::string identity;  // of the key: tells "1" from 1
   Decimal amount;
   bool or_ask = false;
 };
@@ -91,7 +94,8 @@ struct Decision {
 
 /// Values of a condition on a request. `error_field`, if given, receives the
 /// first field whose test was an error, in the order evaluated: operands left
-/// to right, `and` stopping at the first false, `or` at the first true.
+/// to right, `and` stopping at the first false, `or` at the first true; of a
+/// comparison its left field if that alone is an error, else its right one.
 ir::Verdict Evaluate(const ir::Module& module, ir::CondId cond,
                      const Request& request,
                      ir::FieldId* error_field = nullptr);
@@ -110,15 +114,32 @@ class Counters {
  public:
   /// Takes the charges of an allowed decision at `now`, all or none. If one
   /// does not fit, `decision` becomes a denial by that limit. An ask takes
-  /// nothing, but becomes a denial if a charge would not fit.
+  /// nothing, but becomes a denial if a charge would not fit. If nothing but
+  /// charges `else ask` do not fit, the decision is an ask without them.
+  /// Concurrent limits come back at once: on a virtual clock calls take no
+  /// time.
   void Settle(const ir::Module& module, int64_t now, Decision* decision);
 
  private:
-  struct Counter {
-    int64_t window_start = 0;
+  // What was charged in one window or, of a rolling limit, 1/60 of one.
+  struct Slot {
+    int64_t start = 0;
     Decimal used;
   };
-  std::vector<std::pair<std::string, Counter>> counters_;
+  using Slots = std::vector<Slot>;            // oldest first
+  using Keys = std::map<std::string, Slots>;  // by Charge::identity
+
+  static int64_t Forgotten(const ir::Limit& limit, const Slot& slot);
+  static void Forget(const ir::Limit& limit, int64_t now, Slots* slots);
+  static bool HasRoom(const ir::Limit& limit, int64_t now,
+                      const std::string& identity, Keys* keys);
+  Keys& KeysOf(const ir::Limit& limit);
+  bool Fits(const ir::Limit& limit, const Charge& charge, int64_t now);
+  void Take(const ir::Limit& limit, const Charge& charge, int64_t now);
+  std::optional<int64_t> RetryAfter(const ir::Limit& limit,
+                                    const Charge& charge, int64_t now);
+
+  std::map<std::string, Keys> limits_;  // by name and window
 };
 
 /// First second of the window that holds `now`; weeks begin on Monday, UTC.

@@ -1,3 +1,4 @@
+// One function a declaration, in the order of print.cpp.
 #include "compiler/ir/parse_decl.h"
 
 #include <algorithm>

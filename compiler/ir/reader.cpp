@@ -1,3 +1,5 @@
+// The lexer: words (with dots), numbers, strings, punctuation; `#` comments to
+// the end of the line. It never copies but for strings.
 #include "compiler/ir/reader.h"
 
 #include <charconv>

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "compiler/automata/path.h"
+#include "compiler/automata/reference.h"
 #include "compiler/automata/regex.h"
 #include "compiler/ir/text.h"
 #include "compiler/support/utf8.h"
@@ -127,6 +129,8 @@ class Validator {
   size_t index_ = 0;  // of the item that is looked at
   std::string where_;
   std::string what_;
+  std::vector<int> lang_depth_;
+  std::vector<bool> reads_path_;     // languages made with kPath, kPathUnder
   std::vector<int> depth_;           // of the conditions so far
   std::vector<bool> reads_element_;  // likewise: outside its own quantifiers
   std::vector<bool> listed_;         // rules that a policy has
@@ -155,17 +159,29 @@ bool Validator::CheckPattern(const Lang& lang) {
       !automata::ParseRegex(lang.texts[0], mode, &error)) {
     return Fail("bad regex: " + error.message);
   }
+  if (lang.kind == LangKind::kPathUnder &&
+      !automata::ParsePath(lang.texts[0])) {
+    return Fail("a folder that path() refuses");
+  }
   return true;
 }
 
 bool Validator::CheckLang(const Lang& lang) {
   if (!Texts(lang.texts)) return false;
+  int depth = 0;
+  bool reads_path =
+      lang.kind == LangKind::kPath || lang.kind == LangKind::kPathUnder;
   for (const LangId id : lang.operands) {
     if (!Require(id.valid() && id.value() < index_,
                  "an operand must precede its language")) {
       return false;
     }
+    depth = std::max(depth, lang_depth_[id.value()]);
+    reads_path = reads_path || reads_path_[id.value()];
   }
+  lang_depth_.push_back(depth + 1);
+  reads_path_.push_back(reads_path);
+  if (!Require(depth < kMaxCondDepth, "it nests too deep")) return false;
   const bool derived =
       lang.kind >= LangKind::kNot ||
       (lang.kind >= LangKind::kUrlScheme && lang.kind <= LangKind::kUrlQuery);
@@ -235,8 +251,17 @@ bool Validator::CheckTest(const Cond& cond) {
     const auto in_range = [&](LangId id) {
       return InRange(id, m_.langs.size(), "language");
     };
-    return in_range(test.language) &&
-           (!test.domain.valid() || in_range(test.domain));
+    if (!in_range(test.language) ||
+        (test.domain.valid() && !in_range(test.domain))) {
+      return false;
+    }
+    // The automata know no longest path, so the test must.
+    const bool reads_path =
+        reads_path_[test.language.value()] ||
+        (test.domain.valid() && reads_path_[test.domain.value()]);
+    return Require(!reads_path || (test.max_bytes != 0 &&
+                                   test.max_bytes <= automata::kMaxPathBytes),
+                   "a test of a path must bound its bytes");
   }
   if (test.kind == TestKind::kOnly) {
     return Texts(test.keys) &&

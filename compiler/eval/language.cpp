@@ -1,0 +1,125 @@
+// Membership in a regular language, straight from how it was written and with
+// automata's reference matchers only: no automaton that native code runs is
+// looked at here, which is what makes the comparison of the two mean something.
+#include <algorithm>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "compiler/automata/reference.h"
+#include "compiler/automata/regex.h"
+#include "compiler/eval/evaluator.h"
+#include "compiler/support/check.h"
+
+namespace polc::eval {
+namespace {
+
+using ir::Lang;
+using ir::LangKind;
+
+bool MatchesRegex(const std::string& pattern, bool anywhere,
+                  std::string_view text) {
+  automata::PatternError error;
+  const auto regex =
+      automata::ParseRegex(pattern, automata::CaseMode::kExact, &error);
+  POLC_CHECK(regex.has_value(), "a pattern that the validator refuses");
+  return automata::RegexMatches(*regex, anywhere, text);
+}
+
+bool IsPathUnder(const std::string& folder, std::string_view text) {
+  const auto top = automata::ParsePath(folder);
+  const auto path = automata::ParsePath(text);
+  return top && path && path->size() >= top->size() &&
+         std::equal(top->begin(), top->end(), path->begin());
+}
+
+class Membership {
+ public:
+  explicit Membership(const ir::Module& module) : module_(module) {}
+
+  // Languages are a DAG too: each is asked once about each text.
+  bool Holds(ir::LangId id, const std::string& text) {
+    const auto [entry, added] = known_.try_emplace({id.index, text}, false);
+    if (added) {
+      const bool holds = Compute(module_.lang(id), text);
+      entry->second = holds;  // std::map's iterators stay good
+    }
+    return entry->second;
+  }
+
+ private:
+  bool Compute(const Lang& lang, const std::string& text);
+  bool OfUrl(const Lang& lang, const std::string& text);
+  bool OfOperand(const Lang& lang, const std::string& text) {
+    return Holds(lang.operands[0], text);
+  }
+
+  const ir::Module& module_;
+  std::map<std::pair<int32_t, std::string>, bool> known_;
+};
+
+bool Membership::OfUrl(const Lang& lang, const std::string& text) {
+  const auto url = automata::ParseUrl(text);
+  if (!url) return false;
+  switch (lang.kind) {
+    case LangKind::kUrlScheme:
+      return OfOperand(lang, url->scheme);
+    case LangKind::kUrlHost:
+      return OfOperand(lang, url->host);
+    case LangKind::kUrlPath:
+      return OfOperand(lang, url->path);
+    case LangKind::kUrlQuery:
+      return OfOperand(lang, url->query);
+    case LangKind::kUrlPort:
+      return url->port && static_cast<int64_t>(*url->port) >= lang.lo &&
+             static_cast<int64_t>(*url->port) <= lang.hi;
+    default:
+      return true;
+  }
+}
+
+bool Membership::Compute(const Lang& lang, const std::string& text) {
+  auto holds = [&](ir::LangId id) { return Holds(id, text); };
+  const std::string first = lang.texts.empty() ? "" : lang.texts[0];
+  switch (lang.kind) {
+    case LangKind::kAny:
+      return true;
+    case LangKind::kSet:
+      return std::find(lang.texts.begin(), lang.texts.end(), text) !=
+             lang.texts.end();
+    case LangKind::kGlob:
+      return automata::GlobMatches(first, text);
+    case LangKind::kMatches:
+      return MatchesRegex(first, false, text);
+    case LangKind::kFinds:
+      return MatchesRegex(first, true, text);
+    case LangKind::kPrefix:
+      return text.starts_with(first);
+    case LangKind::kSuffix:
+      return text.ends_with(first);
+    case LangKind::kContains:
+      return text.find(first) != std::string::npos;
+    case LangKind::kPath:
+      return automata::ParsePath(text).has_value();
+    case LangKind::kPathUnder:
+      return IsPathUnder(first, text);
+    case LangKind::kNot:
+      return !holds(lang.operands[0]);
+    case LangKind::kAnd:
+      return std::all_of(lang.operands.begin(), lang.operands.end(), holds);
+    case LangKind::kOr:
+      return std::any_of(lang.operands.begin(), lang.operands.end(), holds);
+    default:
+      return OfUrl(lang, text);
+  }
+}
+
+}  // namespace
+
+bool InLanguage(const ir::Module& module, ir::LangId lang,
+                std::string_view text) {
+  return Membership(module).Holds(lang, std::string(text));
+}
+
+}  // namespace polc::eval

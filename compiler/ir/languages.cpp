@@ -1,0 +1,120 @@
+// From languages as written to automata, operands first. A set that is larger
+// than any pattern may be is fine; what is made of it may grow as it does.
+#include "compiler/ir/languages.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "compiler/automata/path.h"
+#include "compiler/automata/regex.h"
+#include "compiler/automata/url.h"
+#include "compiler/support/limits.h"
+
+namespace polc::ir {
+namespace {
+
+using automata::Dfa;
+
+Result<Dfa> OfPattern(const Lang& lang) {
+  automata::PatternError error;
+  const auto exact = automata::CaseMode::kExact;
+  const auto regex = lang.kind == LangKind::kGlob
+                         ? automata::ParseGlob(lang.texts[0], exact, &error)
+                         : automata::ParseRegex(lang.texts[0], exact, &error);
+  if (!regex) return Error{error.message};
+  return automata::FromRegex(*regex, lang.kind == LangKind::kFinds
+                                         ? automata::MatchMode::kAnywhere
+                                         : automata::MatchMode::kWhole);
+}
+
+Result<Dfa> OfAll(const Lang& lang, const std::vector<const Dfa*>& operands,
+                  size_t bound) {
+  if (lang.kind == LangKind::kOr) return automata::UnionAll(operands, bound);
+  Dfa all = *operands[0];
+  for (size_t i = 1; i < operands.size(); ++i) {
+    Result<Dfa> both = automata::Intersect(all, *operands[i], bound);
+    if (!both) return both;
+    all = std::move(*both);
+  }
+  return all;
+}
+
+Result<Dfa> OfOperands(const Lang& lang, const std::vector<Dfa>& made) {
+  std::vector<const Dfa*> operands;
+  size_t states = 0;
+  for (const LangId id : lang.operands) {
+    operands.push_back(&made[id.value()]);
+    states += operands.back()->num_states();
+  }
+  const size_t bound = std::max(kLimits.dfa_states, 4 * states);
+  switch (lang.kind) {
+    case LangKind::kUrlScheme:
+      return automata::UrlScheme(*operands[0], bound);
+    case LangKind::kUrlHost:
+      return automata::UrlHost(*operands[0], bound);
+    case LangKind::kUrlPath:
+      return automata::UrlPath(*operands[0], bound);
+    case LangKind::kUrlQuery:
+      return automata::UrlQuery(*operands[0], bound);
+    case LangKind::kNot:
+      return automata::Complement(*operands[0]);
+    default:
+      return OfAll(lang, operands, bound);
+  }
+}
+
+// For an error: "glob `prod-*`".
+std::string Describe(const Lang& lang) {
+  std::string out(LangKindName(lang.kind));
+  if (!lang.texts.empty()) out += " `" + lang.texts[0] + "`";
+  return out;
+}
+
+}  // namespace
+
+Result<Dfa> MakeDfa(const Lang& lang, const std::vector<Dfa>& made) {
+  switch (lang.kind) {
+    case LangKind::kAny:
+      return automata::AnyString();
+    case LangKind::kSet:
+      return automata::FromStrings(lang.texts);
+    case LangKind::kGlob:
+    case LangKind::kMatches:
+    case LangKind::kFinds:
+      return OfPattern(lang);
+    case LangKind::kPrefix:
+      return automata::Prefix(lang.texts[0]);
+    case LangKind::kSuffix:
+      return automata::Suffix(lang.texts[0]);
+    case LangKind::kContains:
+      return automata::Contains(lang.texts[0]);
+    case LangKind::kPath:
+      return automata::ValidPath();
+    case LangKind::kPathUnder:
+      return automata::PathUnder(lang.texts[0]);
+    case LangKind::kUrl:
+      return automata::ValidUrl();
+    case LangKind::kUrlPort:
+      return automata::UrlPort(static_cast<uint32_t>(lang.lo),
+                               static_cast<uint32_t>(lang.hi));
+    default:
+      return OfOperands(lang, made);
+  }
+}
+
+Result<Languages> Languages::Make(const Module& module) {
+  Languages languages;
+  languages.dfas_.reserve(module.langs.size());
+  for (size_t i = 0; i < module.langs.size(); ++i) {
+    Result<Dfa> dfa = MakeDfa(module.langs[i], languages.dfas_);
+    if (!dfa) {
+      return Error{"language " + std::to_string(i) + " (" +
+                   Describe(module.langs[i]) + "): " + dfa.error().message};
+    }
+    languages.dfas_.push_back(std::move(*dfa));
+  }
+  return languages;
+}
+
+}  // namespace polc::ir
