@@ -1,10 +1,11 @@
 // A network is an interval for each byte (IPv4) or group (IPv6) of an
-// address; the IPv6 spelling depends on which groups are zero, so it is one
-// alternative for each of the 256 ways.
+// address; the IPv6 spelling depends on which groups are zero, so there is one
+// shape for each of the 256 ways.
 #include "compiler/automata/ip.h"
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -81,8 +82,13 @@ Regex Ipv4Regex(const std::array<Interval, 4>& bytes) {
   return Concat(std::move(parts));
 }
 
-// The spelling of the addresses whose zero groups are exactly `zeros`.
-Regex Ipv6Shape(unsigned zeros, const std::array<Interval, 8>& groups) {
+// A written piece of an IPv6 address: a group in lo..hi, or `::`.
+using Piece = std::pair<uint32_t, uint32_t>;
+constexpr Piece kGap = {1, 0};
+
+// How the addresses are written whose zero groups are exactly `zeros`.
+std::vector<Piece> Ipv6Shape(unsigned zeros,
+                             const std::array<Interval, 8>& groups) {
   unsigned run_start = 8;
   unsigned run_length = 1;  // shorter runs are written out
   for (unsigned i = 0; i < 8; ++i) {
@@ -90,31 +96,53 @@ Regex Ipv6Shape(unsigned zeros, const std::array<Interval, 8>& groups) {
     while (end < 8 && (zeros >> end & 1)) ++end;
     if (end - i > run_length) run_start = i, run_length = end - i;
   }
-  std::vector<Regex> parts;
-  bool colon = false;
+  std::vector<Piece> out;
   for (unsigned i = 0; i < 8; ++i) {
     if (i == run_start) {
-      parts.push_back(LiteralRegex("::"));
+      out.push_back(kGap);
       i += run_length - 1;
-      colon = false;
+    } else if (zeros >> i & 1) {
+      out.push_back({0, 0});
+    } else {
+      // ::ffff:0:0/96 is left out.
+      const bool mapped = i == 5 && (zeros & 0x1F) == 0x1F;
+      out.push_back({std::max(groups[i].lo, 1u),
+                     std::min(groups[i].hi, mapped ? 0xFFFEu : 0xFFFFu)});
+    }
+  }
+  return out;
+}
+
+// What sorted shapes, equal up to `depth`, have from there on: shared
+// beginnings are written once, which keeps the subset construction small.
+Regex Ipv6Rest(std::span<const std::vector<Piece>> shapes, size_t depth) {
+  std::vector<Regex> choices;
+  for (size_t i = 0; i < shapes.size();) {
+    if (shapes[i].size() == depth) {
+      choices.push_back(Regex());
+      ++i;
       continue;
     }
-    if (colon) parts.push_back(LiteralRegex(":"));
-    colon = true;
-    const bool zero = zeros >> i & 1;
-    // ::ffff:0:0/96 is left out.
-    const bool mapped = i == 5 && (zeros & 0x1F) == 0x1F;
-    parts.push_back(
-        zero ? LiteralRegex("0")
-             : NumberBetween(std::max(groups[i].lo, 1u),
-                             std::min(groups[i].hi, mapped ? 0xFFFEu : 0xFFFFu),
-                             16));
+    const Piece piece = shapes[i][depth];
+    size_t end = i;
+    while (end < shapes.size() && shapes[end][depth] == piece) ++end;
+    std::vector<Regex> parts;
+    if (piece == kGap) {
+      parts.push_back(LiteralRegex("::"));
+    } else {
+      const bool colon = depth > 0 && shapes[i][depth - 1] != kGap;
+      if (colon) parts.push_back(LiteralRegex(":"));
+      parts.push_back(NumberBetween(piece.first, piece.second, 16));
+    }
+    parts.push_back(Ipv6Rest(shapes.subspan(i, end - i), depth + 1));
+    choices.push_back(Concat(std::move(parts)));
+    i = end;
   }
-  return Concat(std::move(parts));
+  return Alternate(std::move(choices));
 }
 
 Regex Ipv6Regex(const std::array<Interval, 8>& groups) {
-  std::vector<Regex> shapes;
+  std::vector<std::vector<Piece>> shapes;
   for (unsigned zeros = 0; zeros < 256; ++zeros) {
     bool possible = true;
     for (unsigned i = 0; i < 8; ++i) {
@@ -122,7 +150,8 @@ Regex Ipv6Regex(const std::array<Interval, 8>& groups) {
     }
     if (possible) shapes.push_back(Ipv6Shape(zeros, groups));
   }
-  return Alternate(std::move(shapes));
+  std::sort(shapes.begin(), shapes.end());
+  return Ipv6Rest(shapes, 0);
 }
 
 Result<Dfa> FromCidr(const Cidr& cidr) {

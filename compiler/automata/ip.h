@@ -1,5 +1,5 @@
 // Addresses and networks, as languages over their one canonical spelling:
-// `ip(…)`, `… is ip`, `… in cidr("10.0.0.0/8")`.
+// `ip(...)`, `... is ip`, `... in cidr("10.0.0.0/8")`.
 //
 // IPv4 is four decimals from 0 to 255 without leading zeros. IPv6 is RFC 5952:
 // lower case, no leading zeros, the first longest run of two or more zero

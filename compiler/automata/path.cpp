@@ -22,7 +22,7 @@ Regex Text(std::string_view text) { return LiteralRegex(text); }
 
 Regex Star(Regex what) { return Repeat(std::move(what), 0, Regex::kUnbounded); }
 
-// Any segment but `..`: empty, `.`, `.x…`, `..x…`, `x…`.
+// Any segment but `..`: empty, `.`, `.x...`, `..x...`, `x...`.
 Regex Segment() {
   const Regex any = ClassOf(SegmentSet({}));
   const Regex no_dot = ClassOf(SegmentSet({{'.', '.'}}));

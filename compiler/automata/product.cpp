@@ -98,65 +98,64 @@ std::optional<Product> Join(const Product& a, const Product& b,
   return Joiner(a, b, max_states).Run();
 }
 
-// Joins neighbours pairwise. False if nothing fitted.
-bool JoinNeighbours(std::vector<Product>* all, size_t max_states) {
-  std::vector<Product> out;
-  bool joined = false;
-  for (size_t i = 0; i < all->size();) {
-    if (i + 1 < all->size()) {
-      if (auto both = Join((*all)[i], (*all)[i + 1], max_states)) {
-        out.push_back(*std::move(both));
-        i += 2;
-        joined = true;
-        continue;
-      }
-    }
-    out.push_back(std::move((*all)[i++]));
-  }
-  *all = std::move(out);
-  return joined;
-}
+struct Group {
+  Product product;
+  bool full = false;  // a join failed in which it was the larger part
+};
 
-// First fit for the small leftovers, each tried against few others: attempts
-// that fail cost as much as those that fit.
-void JoinLeftovers(std::vector<Product>* all, size_t max_states) {
-  constexpr size_t kTries = 4;
-  const auto key = [](const Product& p) {
-    return std::pair(p.num_states(), p.members[0]);
-  };
-  std::sort(all->begin(), all->end(), [&](const Product& a, const Product& b) {
-    return key(a) < key(b);
-  });
-  for (size_t i = 0; i < all->size(); ++i) {
-    size_t tries = kTries;
-    for (size_t j = i + 1; j < all->size() && tries > 0; --tries) {
-      auto both = Join((*all)[i], (*all)[j], max_states);
-      if (!both) {
-        ++j;
-        continue;
+// Joins open groups pairwise, in order. Each failure closes a group, so all
+// rounds together fail at most once a group. False when one open group or
+// none is left.
+bool JoinRound(std::vector<Group>* groups, size_t max_states) {
+  std::vector<Group> out;
+  std::optional<Group> open;
+  size_t still_open = 0;
+  for (Group& group : *groups) {
+    if (group.full || !open) {
+      if (group.full) {
+        out.push_back(std::move(group));
+      } else {
+        open = std::move(group);
       }
-      (*all)[i] = *std::move(both);
-      all->erase(all->begin() + static_cast<ptrdiff_t>(j));
+      continue;
     }
+    if (auto both = Join(open->product, group.product, max_states)) {
+      out.push_back({*std::move(both)});
+      open.reset();
+      ++still_open;
+      continue;
+    }
+    if (open->product.num_states() > group.product.num_states()) {
+      std::swap(*open, group);
+    }
+    group.full = true;
+    out.push_back(std::move(group));
   }
+  if (open) {
+    out.push_back(*std::move(open));
+    ++still_open;
+  }
+  *groups = std::move(out);
+  return still_open > 1;
 }
 
 }  // namespace
 
 Result<std::vector<Product>> PackProducts(std::span<const Dfa* const> dfas,
                                           size_t max_states) {
-  std::vector<Product> all;
+  std::vector<Group> groups;
   for (size_t i = 0; i < dfas.size(); ++i) {
     if (dfas[i]->num_states() > max_states) {
       return Error{"pattern needs more than " + std::to_string(max_states) +
                    " states"};
     }
-    all.push_back(Single(*dfas[i], static_cast<uint32_t>(i)));
+    groups.push_back({Single(*dfas[i], static_cast<uint32_t>(i))});
   }
-  while (JoinNeighbours(&all, max_states)) {
+  while (JoinRound(&groups, max_states)) {
   }
-  JoinLeftovers(&all, max_states);
-  return all;
+  std::vector<Product> out;
+  for (Group& group : groups) out.push_back(std::move(group.product));
+  return out;
 }
 
 }  // namespace polc::automata

@@ -33,9 +33,9 @@ struct Product {
 };
 
 /// Packs each of `dfas` (canonical ones) into exactly one product of at most
-/// `max_states` states. Neighbours are joined while they fit, in rounds, then
-/// what is left is tried against the smallest: near linear for thousands of
-/// literals and prefixes. Error: one of them is larger than the bound.
+/// `max_states` states. Greedy: neighbours are joined in rounds while they fit,
+/// a group that did not fit is closed; so thousands of patterns take seconds
+/// at most. Error: one of them is larger than the bound.
 Result<std::vector<Product>> PackProducts(
     std::span<const Dfa* const> dfas, size_t max_states = kLimits.dfa_states);
 

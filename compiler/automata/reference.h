@@ -36,7 +36,7 @@ struct Ip {
 /// Reads the one spelling that ip.h takes, nullopt for any other.
 std::optional<Ip> ParseIp(std::string_view text);
 
-/// `cidr("…")`: a network and the number of its leading bits.
+/// `cidr("...")`: a network and the number of its leading bits.
 struct Cidr {
   Ip network;
   unsigned bits = 0;

@@ -67,7 +67,7 @@ class UrlBuilder {
  public:
   explicit UrlBuilder(size_t max_states) : max_states_(max_states) {}
 
-  // All but the scheme, with the written port (":…") in `port` or, if
+  // All but the scheme, with the written port (":...") in `port` or, if
   // `no_port`, not there.
   Result<Nfa::StateId> AddTail(const Narrowed& parts, const Regex* port,
                                bool no_port) {
