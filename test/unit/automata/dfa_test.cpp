@@ -216,13 +216,13 @@ TEST(Dfa, BombsAreRefusedQuickly) {
       if (dfa.has_value()) EXPECT_LE(dfa->num_states(), kLimits.dfa_states);
     }
     std::cout << bomb.substr(0, 30) << ": " << watch.Seconds() << " s\n";
-    EXPECT_LT(watch.Seconds(), 2.0) << bomb.substr(0, 60);
+    EXPECT_LT(watch.Seconds(), 5.0) << bomb.substr(0, 60);
   }
   const Stopwatch watch;
   EXPECT_TRUE(Matches(GlobDfa(stars), std::string(200, 'a')));
   EXPECT_FALSE(Matches(GlobDfa(stars), std::string(199, 'a')));
   std::cout << "*a x 200: " << watch.Seconds() / 2 << " s\n";
-  EXPECT_LT(watch.Seconds(), 2.0);
+  EXPECT_LT(watch.Seconds(), 5.0);
 }
 
 TEST(Dfa, SmallPatternsCompileInMicroseconds) {
