@@ -1,0 +1,164 @@
+#include "compiler/eval/json.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+
+#include "compiler/eval/request_view.h"
+
+namespace polc::eval {
+namespace {
+
+std::string Named(std::string_view name, const std::string& json) {
+  return JsonString(name) + ": " + json;
+}
+
+void Append(const std::string& member, std::string* out) {
+  if (out->size() > 1) *out += ", ";
+  *out += member;
+}
+
+std::string StringList(const std::vector<std::string>& texts) {
+  std::string out = "[";
+  for (const std::string& text : texts) Append(JsonString(text), &out);
+  return out + "]";
+}
+
+// An integer beyond 2^53 spelled without a fraction would read back as one
+// that has no value.
+std::string Number(double number) {
+  std::string text = NumberText(number);
+  const bool plain = text.find_first_of(".e") == std::string::npos;
+  return plain && text.size() > 15 ? text + ".0" : text;
+}
+
+std::string CallerJson(const Caller& caller) {
+  std::string out = "{";
+  Append(Named("grant", JsonString(caller.grant)), &out);
+  if (caller.subject) {
+    Append(Named("subject", JsonString(*caller.subject)), &out);
+  }
+  Append(Named("roles", StringList(caller.roles)), &out);
+  Append(Named("claims", ValueJson(caller.claims)), &out);
+  return out + "}";
+}
+
+std::string ChargeJson(const ir::Module& module, const Charge& charge) {
+  std::string key = "{";
+  for (const auto& [name, value] : charge.key) {
+    Append(Named(name, JsonString(value)), &key);
+  }
+  std::string out = "{";
+  Append(Named("limit", JsonString(module.limit(charge.limit).name)), &out);
+  Append(Named("key", key + "}"), &out);
+  Append(Named("amount", charge.amount.ToString()), &out);
+  return out + "}";
+}
+
+}  // namespace
+
+std::string JsonString(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') {
+      out += '\\';
+      out += c;
+    } else if (byte < 0x20 || byte == 0x7F) {
+      out += fmt::format("\\u{:04x}", byte);
+    } else {
+      out += c;
+    }
+  }
+  return out + "\"";
+}
+
+std::string ValueJson(const Value& value) {
+  switch (value.kind) {
+    case ir::Kind::kBool:
+      return value.boolean ? "true" : "false";
+    case ir::Kind::kNumber:
+      return Number(value.number);
+    case ir::Kind::kBigInt:
+      // Written out, or readers would find a number with a value.
+      return value.text.empty() ? "9007199254740993" : value.text;
+    case ir::Kind::kString:
+      return JsonString(value.text);
+    case ir::Kind::kList: {
+      std::string out = "[";
+      for (const Value& item : value.items) Append(ValueJson(item), &out);
+      return out + "]";
+    }
+    case ir::Kind::kObject: {
+      std::string out = "{";
+      for (size_t i = 0; i < value.items.size(); ++i) {
+        Append(Named(value.names[i], ValueJson(value.items[i])), &out);
+      }
+      return out + "}";
+    }
+    default:
+      return "null";
+  }
+}
+
+std::string RequestJson(const Request& request) {
+  std::string out = "{";
+  Append(Named("server", JsonString(request.server)), &out);
+  Append(Named("method", JsonString(request.method)), &out);
+  if (request.tool) Append(Named("tool", JsonString(*request.tool)), &out);
+  if (request.resource) {
+    Append(Named("resource", JsonString(*request.resource)), &out);
+  }
+  if (request.prompt) {
+    Append(Named("prompt", JsonString(*request.prompt)), &out);
+  }
+  Append(Named("args", ValueJson(request.args)), &out);
+  Append(Named("caller", CallerJson(request.caller)), &out);
+  if (request.session) {
+    Append(Named("session", JsonString(*request.session)), &out);
+  }
+  Append(Named("now", JsonString(InstantText(request.now))), &out);
+  return out + "}";
+}
+
+std::string DecisionJson(const ir::Module& module, const Decision& decision) {
+  const std::string& name =
+      decision.by == By::kLimit ? decision.limit : decision.rule;
+  std::string charges = "[";
+  for (const Charge& charge : decision.charges) {
+    Append(ChargeJson(module, charge), &charges);
+  }
+  std::vector<std::string> marks;
+  for (const ir::MarkId mark : decision.marks) {
+    marks.push_back(module.marks[mark.value()].name);
+  }
+  std::string out = "{";
+  Append(Named("decision",
+               JsonString(std::string(ir::EffectName(decision.effect)))),
+         &out);
+  Append(Named("by", JsonString(ByName(decision.by))), &out);
+  Append(Named("rule", name.empty() ? "null" : JsonString(name)), &out);
+  Append(Named("reason", JsonString(decision.reason)), &out);
+  Append(Named("charges", charges + "]"), &out);
+  Append(Named("retry_after", decision.retry_after
+                                  ? std::to_string(*decision.retry_after)
+                                  : "null"),
+         &out);
+  Append(Named("marks", StringList(marks)), &out);
+  return out + "}";
+}
+
+std::string InstantText(int64_t unix_seconds) {
+  using std::chrono::days;
+  using std::chrono::seconds;
+  const std::chrono::sys_seconds at{seconds(unix_seconds)};
+  const auto day = std::chrono::floor<days>(at);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss time(at - day);
+  return fmt::format(
+      "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", static_cast<int>(date.year()),
+      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+      time.hours().count(), time.minutes().count(), time.seconds().count());
+}
+
+}  // namespace polc::eval
