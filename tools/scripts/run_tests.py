@@ -137,7 +137,8 @@ def run_lit(preset, paths):
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "lit.json"
         subprocess.run(
-            ["bash", str(ROOT / "tools/scripts/lit.sh"), "-sv", "--no-progress-bar", "-j",
+            ["bash", str(ROOT / "tools/scripts/lit.sh"), "-sv",
+             "--no-progress-bar", "-j",
              str(JOBS), "--output", str(report), *targets],
             stdin=subprocess.DEVNULL, timeout=3600)
         if not report.exists():
