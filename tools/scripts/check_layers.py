@@ -125,7 +125,7 @@ def check_file(name, table):
         match = INCLUDE.match(line)
         if not match:
             continue
-        if match[1] == '"':
+        if match[1] == '"' and library_of(match[2]) is None:
             problem = check_quoted(name, room, match[2], table, allowed)
         else:
             problem = check_angle(name, room, match[2], table[room][1])

@@ -53,7 +53,7 @@ def messages(text):
 
 
 def faults(message):
-    if re.match(r"[A-Z]", message):
+    if re.match(r"[A-Z][a-z ]", message):
         yield "starts with a capital letter"
     if message.endswith("."):
         yield "ends with a period"
