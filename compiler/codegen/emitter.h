@@ -1,0 +1,164 @@
+// Builds the LLVM module of one policy set. Internal to codegen.
+//
+// A condition becomes code whose value is a set of verdicts (the bits of
+// native.h). The same generator makes two programs. The concrete one holds one
+// verdict and stops early. The abstract one, for visibility, holds every
+// verdict that some arguments could lead to. Each condition up to a size is
+// written where it is used; larger ones, and quantifiers, become functions, so
+// that no function and no recursion of the emitter grows with the policy set.
+#ifndef POLC_COMPILER_CODEGEN_EMITTER_H_
+#define POLC_COMPILER_CODEGEN_EMITTER_H_
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "compiler/codegen/layout.h"
+#include "compiler/ir/ir.h"
+#include "compiler/ir/languages.h"
+#include "compiler/support/result.h"
+#include "runtime/abi/native.h"
+
+namespace llvm {
+class Constant;
+class Function;
+class GlobalVariable;
+class IRBuilderBase;
+class Module;
+class Type;
+class Value;
+}  // namespace llvm
+
+namespace polc::codegen {
+
+class Emitter {
+ public:
+  /// `out` holds the helpers (helpers.h). All must outlive the emitter.
+  Emitter(const ir::Module& ir, const ir::Languages& langs,
+          const Layout& layout, llvm::Module* out);
+
+  /// Fills `out`. An error: the tables of its strings would be too large.
+  Result<void> Run(const std::string& manifest);
+
+ private:
+  enum class Mode : uint8_t { kConcrete, kAbstract };
+
+  // An i32 of verdict bits, and which of them it can have at all.
+  struct Bits {
+    llvm::Value* value = nullptr;
+    unsigned may = POL_ANY;
+  };
+
+  // What one generated function computes: a condition, or a piece of the
+  // operands of a wide `and` or `or`, on elements of `quantifier` (-1: none).
+  struct Body {
+    ir::CondId cond;
+    int32_t piece = -1;
+    int32_t quantifier = -1;
+    Mode mode = Mode::kConcrete;
+    auto operator<=>(const Body&) const = default;
+  };
+
+  // A condition of more tests than this becomes a function of its own.
+  static constexpr uint32_t kInlineTests = 24;
+  // Code reaches its data within 2 GiB.
+  static constexpr size_t kMaxDataBytes = size_t{512} << 20;
+
+  // Where code is being written.
+  struct Scope {
+    llvm::IRBuilderBase& b;
+    llvm::Function* function;
+    llvm::Value* frame;
+    llvm::Value* slots;
+    llvm::Value* elements;  // null outside quantifiers
+    int32_t quantifier;
+    Mode mode;
+  };
+
+  // conds.cpp: conditions.
+  void MeasureConds();
+  void EmitBodies();
+  void EmitBody(const Body& body, llvm::Function* function);
+  llvm::Function* FunctionOf(Body body);
+  Bits Cond(Scope& s, ir::CondId id);
+  Bits Inline(Scope& s, ir::CondId id, int32_t piece);
+  Bits Call(Scope& s, ir::CondId id, int32_t piece);
+  Bits Not(Scope& s, ir::CondId id);
+  Bits Fold(Scope& s, ir::CondId id, int32_t piece);
+  Bits Combine(Scope& s, bool is_and, Bits a, Bits b);
+  Bits Settle(Scope& s, unsigned unit, Bits gathered);
+  Bits All(Scope& s, const ir::Cond& cond);
+  Bits AllElements(Scope& s, const ir::Cond& cond, llvm::Value* list);
+  unsigned MayOf(const ir::Cond& cond) const;
+
+  // tests.cpp: tests of fields.
+  Bits Test(Scope& s, ir::CondId id);
+  static unsigned MayOfTest(const ir::Cond& cond);
+  static uint32_t PackOutcomes(const ir::Outcomes& on);
+  Bits Look(Scope& s, ir::CondId id, llvm::Value* slot);
+  Bits LookString(Scope& s, const ir::Cond& cond, llvm::Value* slot);
+  Bits LookLiterals(Scope& s, const std::vector<std::string>& texts,
+                    llvm::Value* slot);
+  Bits LookNumber(Scope& s, const ir::Test& test, llvm::Value* slot);
+  Bits InIntervals(Scope& s, const ir::Test& test, llvm::Value* x);
+  Bits Compare(Scope& s, const ir::Cond& cond);
+  llvm::Value* Slot(Scope& s, ir::FieldId id);
+  llvm::Value* KindOf(Scope& s, llvm::Value* slot);
+  bool IsUnknown(const Scope& s, ir::FieldId id) const;
+  int32_t ErrorIndex(const Scope& s, ir::FieldId id) const;
+
+  // entries.cpp: votes, demands, covers, and the tables that lead to them.
+  void EmitVotes();
+  void EmitSchemas();
+  void EmitCovers();
+  void EmitEntry(const std::string& manifest);
+  struct Piece {
+    size_t first;
+    size_t last;
+  };
+  std::vector<Piece> Split(const std::vector<ir::CondId>& conds) const;
+  llvm::Constant* VotePart(const ir::Policy& policy, Piece piece,
+                           std::string_view name, Mode mode);
+  llvm::Constant* DemandPart(const ir::ToolSchema& tool, Piece piece,
+                             std::string_view name, Mode mode);
+
+  // tables.cpp: read-only data.
+  llvm::Constant* DfaTable(ir::LangId id);
+  llvm::Constant* IntervalTable(const std::vector<ir::Interval>& closed);
+  llvm::Constant* Bytes(const std::string& bytes, std::string_view name);
+  void FillTable(std::string_view name, llvm::Type* element,
+                 const std::vector<llvm::Constant*>& items);
+  void FillNumber(std::string_view name, size_t number);
+  llvm::Constant* Row(llvm::Type* type, const std::vector<size_t>& numbers);
+  llvm::GlobalVariable* Data(llvm::Constant* init, const std::string& name);
+
+  // Shorthands.
+  Bits Known(Scope& s, unsigned bits);
+  Bits OfBool(Scope& s, llvm::Value* holds);
+  llvm::Constant* Number(size_t n);
+  llvm::Function* Helper(std::string_view name) const;
+  llvm::Type* NamedType(std::string_view name) const;
+  llvm::Function* NewFunction(const std::string& name, unsigned parameters);
+  Scope Begin(llvm::IRBuilderBase& b, llvm::Function* function, Mode mode);
+
+  const ir::Module& ir_;
+  const ir::Languages& langs_;
+  const Layout& layout_;
+  llvm::Module* out_;
+  std::vector<uint32_t> size_;  // by condition: tests where it is used
+  std::vector<uint8_t> may_;    // by condition: its verdicts, concrete
+  std::map<Body, llvm::Function*> functions_;
+  std::deque<std::pair<Body, llvm::Function*>> todo_;
+  std::map<ir::LangId, llvm::Constant*> dfas_;
+  std::map<std::string, llvm::Constant*> bytes_;
+  size_t data_bytes_ = 0;
+  size_t data_count_ = 0;
+};
+
+}  // namespace polc::codegen
+
+#endif  // POLC_COMPILER_CODEGEN_EMITTER_H_

@@ -1,0 +1,161 @@
+#include "compiler/codegen/layout.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+namespace polc::codegen {
+namespace {
+
+using ir::Cond;
+using ir::CondId;
+using ir::CondKind;
+using ir::FieldId;
+
+bool ReadsField(const Cond& cond) {
+  return cond.kind == CondKind::kTest || cond.kind == CondKind::kCompare ||
+         cond.kind == CondKind::kAll;
+}
+
+// Calls `use` for each condition that a decision begins at.
+template <typename F>
+void EachRoot(const ir::Module& module, F use) {
+  for (const ir::Rule& rule : module.rules) use(rule.guard);
+  for (const ir::Limit& limit : module.limits) {
+    if (limit.on.valid()) use(limit.on);
+  }
+  for (const ir::Mark& mark : module.marks) {
+    if (mark.on.valid()) use(mark.on);
+  }
+  for (const ir::Schema& schema : module.schemas) {
+    for (const ir::ToolSchema& tool : schema.tools) {
+      for (const ir::Demand& demand : tool.demands) use(demand.cond);
+    }
+  }
+}
+
+// Operands have smaller ids than their node, so one pass down reaches all.
+std::vector<bool> Reached(const ir::Module& module) {
+  std::vector<bool> reached(module.conds.size());
+  EachRoot(module, [&](CondId id) { reached[id.value()] = true; });
+  for (size_t i = module.conds.size(); i-- > 0;) {
+    if (!reached[i]) continue;
+    for (const CondId id : module.conds[i].operands) {
+      reached[id.value()] = true;
+    }
+  }
+  return reached;
+}
+
+std::vector<bool> ReadsElement(const ir::Module& module) {
+  std::vector<bool> reads(module.conds.size());
+  auto element = [&](FieldId id) {
+    return id.valid() && module.field(id).root == ir::Root::kElement;
+  };
+  for (size_t i = 0; i < module.conds.size(); ++i) {
+    const Cond& cond = module.conds[i];
+    bool any = ReadsField(cond) && (element(cond.field) || element(cond.other));
+    if (cond.kind != CondKind::kAll) {  // its operand reads its own element
+      for (const CondId id : cond.operands) any = any || reads[id.value()];
+    }
+    reads[i] = any;
+  }
+  return reads;
+}
+
+// What the texts, keys and costs of a decision read, besides its conditions.
+void AddPlainFields(const ir::Module& module, std::set<FieldId>* used) {
+  for (const ir::Rule& rule : module.rules) {
+    for (const ir::TextPart& part : rule.reason) {
+      if (part.field.valid()) used->insert(part.field);
+    }
+    used->insert(rule.redact.begin(), rule.redact.end());
+  }
+  for (const ir::Limit& limit : module.limits) {
+    for (const ir::Key& key : limit.keys) used->insert(key.field);
+    for (const ir::Term& term : limit.cost.terms) used->insert(term.field);
+  }
+  for (const ir::Mark& mark : module.marks) used->insert(mark.key.field);
+}
+
+// The element's fields under `body`, without those of nested quantifiers'
+// elements (but with their lists).
+std::vector<FieldId> ElementFields(const ir::Module& module,
+                                   const std::vector<bool>& reads_element,
+                                   CondId body) {
+  std::set<FieldId> fields;
+  std::set<CondId> seen;
+  std::vector<CondId> todo = {body};
+  auto add = [&](FieldId id) {
+    if (id.valid() && module.field(id).root == ir::Root::kElement) {
+      fields.insert(id);
+    }
+  };
+  while (!todo.empty()) {
+    const CondId id = todo.back();
+    todo.pop_back();
+    if (!reads_element[id.value()] || !seen.insert(id).second) continue;
+    const Cond& cond = module.cond(id);
+    if (ReadsField(cond)) {
+      add(cond.field);
+      add(cond.other);
+    }
+    if (cond.kind == CondKind::kAll) continue;
+    todo.insert(todo.end(), cond.operands.begin(), cond.operands.end());
+  }
+  return {fields.begin(), fields.end()};
+}
+
+void NumberFields(const ir::Module& module, const std::vector<bool>& reached,
+                  Layout* layout) {
+  std::set<FieldId> tested;
+  for (size_t i = 0; i < module.conds.size(); ++i) {
+    const Cond& cond = module.conds[i];
+    if (!reached[i] || !ReadsField(cond)) continue;
+    tested.insert(cond.field);
+    if (cond.other.valid()) tested.insert(cond.other);
+  }
+  layout->error_of.assign(module.fields.size(), -1);
+  for (const FieldId id : tested) {
+    layout->error_of[id.value()] = static_cast<int32_t>(layout->errors.size());
+    layout->errors.push_back(id);
+  }
+  std::set<FieldId> used = std::move(tested);
+  AddPlainFields(module, &used);
+  layout->slot_of.assign(module.fields.size(), -1);
+  for (const FieldId id : used) {
+    if (module.field(id).root == ir::Root::kElement) continue;
+    layout->slot_of[id.value()] = static_cast<int32_t>(layout->slots.size());
+    layout->slots.push_back(id);
+  }
+}
+
+}  // namespace
+
+Layout MakeLayout(const ir::Module& module) {
+  Layout layout;
+  const std::vector<bool> reached = Reached(module);
+  layout.reads_element = ReadsElement(module);
+  NumberFields(module, reached, &layout);
+  std::map<std::vector<std::string>, int32_t> key_sets;
+  for (size_t i = 0; i < module.conds.size(); ++i) {
+    if (!reached[i]) continue;
+    const Cond& cond = module.conds[i];
+    if (cond.kind == CondKind::kAll) {
+      const CondId body = cond.operands[0];
+      const auto next = static_cast<int32_t>(layout.quantifiers.size());
+      if (!layout.quantifier_of.emplace(body, next).second) continue;
+      layout.quantifiers.push_back(
+          {body, ElementFields(module, layout.reads_element, body)});
+    } else if (cond.kind == CondKind::kTest &&
+               cond.test.kind == ir::TestKind::kOnly) {
+      const auto next = static_cast<int32_t>(layout.key_sets.size());
+      const auto [at, is_new] = key_sets.emplace(cond.test.keys, next);
+      if (is_new) layout.key_sets.push_back(cond.test.keys);
+      layout.key_set_of[CondId(i)] = at->second;
+    }
+  }
+  return layout;
+}
+
+}  // namespace polc::codegen
