@@ -1,128 +1,93 @@
-// What limits count, kept where a crash, a second process or a stepped clock
-// cannot refill it.
-//
-//   auto opened = OpenStore("sqlite:" + DefaultStatePath());
-//   if (!opened.store) Refuse(opened.problem);
-//   Outcome outcome = opened.store->Take(charges, now);
-//   switch (outcome.kind) {
-//     case Outcome::kTaken:       // forward; on "no byte went out":
-//                                 //   store->Refund(std::move(receipt))
-//     case Outcome::kDoesNotFit:  // deny, by limit charges[outcome.refused]
-//     case Outcome::kUnavailable: // deny, by error, with outcome.problem
-//   }
-//
-// Invariant: for every counter (limit, window kind, key) and every window, what
-// was acknowledged as taken, less what was refunded, is never above the bound
-// it was taken against, under any interleaving of threads and processes, any
-// kill and any step of the clock. What errs, errs by counting too much.
-//
-// A limit's window never moves back: its start is the latest that any take
-// saw, and a clock that steps back keeps charging that later window.
+// Where counters live. A store takes the draws of one call all or none, at a
+// time that the caller names; the sum of what it lets through never passes a
+// limit, under any interleaving, crash, or step of the clock. What it can't
+// do is refused: an unreachable store denies.
 #ifndef POLC_RUNTIME_LIMITS_STORE_H_
 #define POLC_RUNTIME_LIMITS_STORE_H_
 
-#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "runtime/decimal.h"
 #include "runtime/limits/window.h"
-#include "runtime/sha256.h"
 
 namespace polc::runtime {
 
-/// Live keys a limit may have; a charge for one more does not fit until the
-/// window ends.
-inline constexpr int64_t kMaxLiveKeys = 100'000;
+/// Counters of one limit that may be alive at once; a further key is refused.
+inline constexpr size_t kMaxLiveKeys = 100'000;
 
-/// One charge of one counter. Name each counter at most once a call (the
-/// larger amount counts); named twice, both amounts are taken.
-struct Charge {
-  std::string limit;  // qualified name
+struct LimitSpec {
+  std::string name;  // "ecs.scans"
+  Decimal amount;
   Window window = Window::kMinute;
-  /// The key's typed identity: any bytes, as long as two different keys have
-  /// different bytes (CounterKey makes such). Stores keep only its SHA-256.
+  bool rolling = false;
+};
+
+/// A counter is (limit's name, window, key): changing the amount keeps it,
+/// changing anything else starts afresh. `key` tells types and neighbouring
+/// parts apart by its spelling.
+struct Draw {
+  const LimitSpec* limit = nullptr;
+  std::string_view key;
+  Decimal amount;
+};
+
+/// What a draw took, and from which window: the way back.
+struct Taken {
+  std::string limit;
+  std::string window;
   std::string key;
-  Decimal amount;  // at least 0; a negative one never fits
-  Decimal bound;   // the limit's amount
+  int64_t start = 0;
+  Decimal amount;
+};
+using Receipt = std::vector<Taken>;
+
+struct Shortage {
+  size_t draw = 0;
+  std::optional<int64_t> retry_after;  // seconds; empty: it can never fit
 };
 
-/// Joins the parts of a key so that no two lists of parts collide: each part
-/// goes with its length. A part begins with its type ("s" string, "n" number
-/// ...), which is the caller's business.
-std::string CounterKey(const std::vector<std::string>& parts);
-
-/// What one Take took, for giving it back. Dropping it keeps the charges.
-struct Receipt {
-  struct Part {
-    std::string limit;
-    Window window = Window::kMinute;
-    Sha256Bytes key{};
-    int64_t start = 0;  // of the window it was taken from
-    Decimal amount;
-  };
-
-  Receipt() = default;
-  Receipt(Receipt&&) = default;
-  Receipt& operator=(Receipt&&) = default;
-  Receipt(const Receipt&) = delete;  // refunded at most once
-  Receipt& operator=(const Receipt&) = delete;
-
-  std::vector<Part> parts;
+struct TakeResult {
+  enum class Status : uint8_t { kTaken, kShort, kUnavailable };
+  Status status = Status::kUnavailable;
+  std::vector<Shortage> shortages;  // of kShort, in the order of draws
+  Receipt receipt;                  // of kTaken, unless only looked at
+  std::string error;                // of kUnavailable
 };
 
-struct Outcome {
-  enum Kind : uint8_t { kTaken, kDoesNotFit, kUnavailable };
+enum class TakeMode : uint8_t { kTake, kLook };
 
-  Kind kind = kUnavailable;
-  /// kDoesNotFit: index of the first charge that does not fit.
-  size_t refused = 0;
-  /// kDoesNotFit: seconds to the end of that charge's window, at least 1;
-  /// empty if it can never fit.
-  std::optional<int64_t> retry_after;
-  /// kUnavailable: why, for logs and reasons; no secrets.
-  std::string problem;
-  /// kTaken.
-  Receipt receipt;
-};
-
-/// Safe to use from several threads. Any call returns within about a second.
-/// A store that failed is tried afresh by the next call.
 class Store {
  public:
   virtual ~Store() = default;
+  Store() = default;
+  Store(const Store&) = delete;
+  Store& operator=(const Store&) = delete;
 
-  /// Takes all charges or none. `now` is in Unix seconds. No charges: kTaken,
-  /// without looking at the store.
-  virtual Outcome Take(const std::vector<Charge>& charges, int64_t now) = 0;
-
-  /// What Take would answer, taking nothing (for asks); the receipt is empty.
-  virtual Outcome Probe(const std::vector<Charge>& charges, int64_t now) = 0;
-
-  /// Gives charges back to the windows they came from; one that is over has
-  /// nothing left to give back to. False if the store could not be reached:
-  /// the charges stay taken.
-  virtual bool Refund(Receipt receipt) = 0;
+  /// Takes all draws at `now` (Unix seconds), or none.
+  virtual TakeResult Take(std::span<const Draw> draws, int64_t now,
+                          TakeMode mode) = 0;
+  /// Gives back what no byte was sent for. False if it could not; then the
+  /// counters stay too high, never too low.
+  virtual bool Refund(const Receipt& receipt) = 0;
 };
 
-struct OpenedStore {
-  std::unique_ptr<Store> store;  // null: `problem` says why
-  std::string problem;
-};
+/// Of one process; for tests, `polc eval`, and `--state memory:`.
+std::unique_ptr<Store> MakeMemoryStore();
 
-/// "memory:" (this process only, gone with it) or "sqlite:FILE" (several
-/// processes; made with mode 0600 if absent; refused if it or its -wal or -shm
-/// is a symbolic link, no regular file, or another user's, if it is corrupt,
-/// or if a newer polc wrote it).
-OpenedStore OpenStore(std::string_view url);
+/// "memory:" or "sqlite:FILE". Null with `*error` set if it can't be opened
+/// safely: a file that is a symbolic link, not ours, of a newer version, or
+/// not SQLite's.
+std::unique_ptr<Store> OpenStore(const std::string& url, std::string* error);
 
-/// $XDG_STATE_HOME/polc/state.db, or ~/.local/state/polc/state.db, with its
-/// directories made (0700). Empty if there is no home or they can't be made.
-std::string DefaultStatePath();
+/// The state file of a user who named none; its directory is made, mode 0700.
+/// Empty with `*error` set if there is no home for it.
+std::string DefaultStateFile(std::string* error);
 
 }  // namespace polc::runtime
 

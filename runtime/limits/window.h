@@ -1,5 +1,4 @@
-// The clock's windows, in UTC: an instant lies in exactly one window of each
-// kind. Leap seconds and daylight saving have no part in it.
+// The clock's windows, in UTC.
 #ifndef POLC_RUNTIME_LIMITS_WINDOW_H_
 #define POLC_RUNTIME_LIMITS_WINDOW_H_
 
@@ -16,21 +15,23 @@ enum class Window : uint8_t {
   kDay,
   kWeek,  // from Monday
   kMonth,
+  kConcurrent,  // has no length: the functions below take no such window
 };
-inline constexpr uint8_t kWindowCount = 6;
+inline constexpr uint8_t kWindowCount = 7;
 
-/// Unix seconds; `end` belongs to the next window.
-struct Span {
-  int64_t start = 0;
-  int64_t end = 0;
-};
-
-/// The window that holds `instant`. An instant outside the years 0 to 9999 is
-/// taken for the nearest one inside.
-Span WindowAt(Window window, int64_t instant);
-
-/// "second", ..., "month".
 std::string_view WindowName(Window window);
+
+/// Seconds; of a month the most that one has.
+int64_t WindowLength(Window window);
+
+/// First second of the window that holds `now`.
+int64_t WindowStart(Window window, int64_t now);
+/// First second after that window.
+int64_t WindowEnd(Window window, int64_t now);
+
+/// Whole seconds that a rolling window's charges are told apart by: a
+/// sixtieth, rounded up, so that nothing is forgotten early.
+int64_t SlotLength(Window window);
 
 }  // namespace polc::runtime
 
