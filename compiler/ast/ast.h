@@ -271,7 +271,8 @@ struct TestStep {
   TestStepKind kind = TestStepKind::kCall;
   Range range;
   Name word;                 // kAs: which; kCall: the tool; kRead: the URI
-  std::vector<Name> values;  // kAs: the grant, subject, session or roles
+  std::vector<Name> values;  // kAs: the grant, subject, session or roles;
+                             // kApprove: who approves, if said
   std::string json;          // kCall: the arguments' text, "{}" if none
   Duration duration;         // kAfter
   Name instant;              // kAt
