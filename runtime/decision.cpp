@@ -1,0 +1,148 @@
+#include "runtime/decision.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "runtime/text.h"
+
+namespace polc::runtime {
+namespace {
+
+// Of an ask whose rule does not say.
+constexpr int64_t kDefaultWithin = 600;
+
+void AppendName(std::string_view name, std::string_view value,
+                std::string* out) {
+  *out += '"';
+  *out += name;
+  *out += "\":\"";
+  *out += value;
+  *out += '"';
+}
+
+std::string UsedUp(const LimitSpec& limit, std::optional<int64_t> retry) {
+  std::string reason = "limit `" + limit.name + "` is used up";
+  if (retry) reason += "; try again in " + std::to_string(*retry) + " seconds";
+  return reason;
+}
+
+void BecomeByLimit(const LimitSpec& limit, const Shortage& shortage,
+                   Decision* decision) {
+  decision->by = By::kLimit;
+  decision->rule = limit.name;
+  decision->retry_after = shortage.retry_after;
+  decision->reason = UsedUp(limit, shortage.retry_after);
+}
+
+void ApplyShortages(const std::vector<Shortage>& shortages,
+                    Decision* decision) {
+  const auto hard = std::find_if(
+      shortages.begin(), shortages.end(),
+      [&](const auto& one) { return !decision->charges[one.draw].or_ask; });
+  if (hard != shortages.end()) {
+    const LimitSpec& limit = *decision->charges[hard->draw].limit;
+    *decision = Decision();
+    return BecomeByLimit(limit, *hard, decision);
+  }
+  if (decision->effect == Effect::kAllow) {
+    decision->effect = Effect::kAsk;
+    decision->within_seconds = kDefaultWithin;
+    const Shortage& first = shortages.front();
+    BecomeByLimit(*decision->charges[first.draw].limit, first, decision);
+  }
+  for (auto it = shortages.rbegin(); it != shortages.rend(); ++it) {
+    decision->charges.erase(decision->charges.begin() +
+                            static_cast<ptrdiff_t>(it->draw));
+  }
+}
+
+}  // namespace
+
+std::string_view EffectName(Effect effect) {
+  constexpr std::array<std::string_view, 3> kNames = {"deny", "ask", "allow"};
+  return kNames[static_cast<size_t>(effect)];
+}
+
+std::string_view ByName(By by) {
+  constexpr std::array<std::string_view, 8> kNames = {
+      "rule",  "limit",     "default",  "schema",
+      "error", "uncovered", "approval", "malformed"};
+  return kNames[static_cast<size_t>(by)];
+}
+
+Decision Denial(By by, std::string reason) {
+  Decision decision;
+  decision.by = by;
+  decision.reason = std::move(reason);
+  return decision;
+}
+
+void AppendCharges(const std::vector<Charge>& charges, std::string* out) {
+  *out += '[';
+  for (const Charge& charge : charges) {
+    if (&charge != charges.data()) *out += ',';
+    *out += "{\"limit\":";
+    AppendJsonString(charge.limit->name, out);
+    *out += ",\"key\":{";
+    for (const ChargeKey& key : charge.key) {
+      if (&key != charge.key.data()) *out += ',';
+      AppendJsonString(key.name, out);
+      *out += ':';
+      if (key.is_number) {
+        *out += key.value;
+      } else {
+        AppendJsonString(key.value, out);
+      }
+    }
+    *out += "},\"amount\":" + charge.amount.ToString() + "}";
+  }
+  *out += ']';
+}
+
+std::string DecisionJson(const Decision& decision) {
+  std::string out = "{";
+  AppendName("decision", EffectName(decision.effect), &out);
+  out += ',';
+  AppendName("by", ByName(decision.by), &out);
+  out += ",\"rule\":";
+  if (decision.rule.empty()) {
+    out += "null";
+  } else {
+    AppendJsonString(decision.rule, &out);
+  }
+  out += ",\"reason\":";
+  AppendJsonString(decision.reason, &out);
+  out += ",\"charges\":";
+  AppendCharges(decision.charges, &out);
+  out += ",\"retry_after\":";
+  out += decision.retry_after ? std::to_string(*decision.retry_after) : "null";
+  out += ",\"marks\":[";
+  for (const std::string_view mark : decision.marks) {
+    if (out.back() != '[') out += ',';
+    AppendJsonString(mark, &out);
+  }
+  return out + "]}";
+}
+
+Receipt Settle(Store* store, int64_t now, Decision* decision) {
+  if (decision->effect == Effect::kDeny || decision->charges.empty()) return {};
+  std::vector<Draw> draws;
+  for (const Charge& charge : decision->charges) {
+    draws.push_back({charge.limit, charge.identity, charge.amount});
+  }
+  const TakeMode mode =
+      decision->effect == Effect::kAllow ? TakeMode::kTake : TakeMode::kLook;
+  TakeResult result = store->Take(draws, now, mode);
+  if (result.status == TakeResult::Status::kUnavailable) {
+    *decision = Denial(By::kError,
+                       "the state that limits are counted in "
+                       "can't be reached: " +
+                           result.error);
+  } else if (result.status == TakeResult::Status::kShort) {
+    ApplyShortages(result.shortages, decision);
+  }
+  return std::move(result.receipt);
+}
+
+}  // namespace polc::runtime

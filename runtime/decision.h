@@ -1,0 +1,75 @@
+// A decision, in full: what is answered, audited and charged.
+#ifndef POLC_RUNTIME_DECISION_H_
+#define POLC_RUNTIME_DECISION_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runtime/decimal.h"
+#include "runtime/limits/store.h"
+
+namespace polc::runtime {
+
+enum class Effect : uint8_t { kDeny, kAsk, kAllow };
+std::string_view EffectName(Effect effect);
+
+enum class By : uint8_t {
+  kRule,
+  kLimit,
+  kDefault,
+  kSchema,
+  kError,
+  kUncovered,
+  kApproval,
+  kMalformed,
+};
+std::string_view ByName(By by);
+
+struct ChargeKey {
+  std::string_view name;  // "grant"
+  std::string value;
+  bool is_number = false;
+};
+
+struct Charge {
+  const LimitSpec* limit = nullptr;
+  std::vector<ChargeKey> key;
+  std::string identity;  // of the key: tells "1" from 1
+  Decimal amount;
+  bool or_ask = false;
+};
+
+/// Views and pointers lead into the engine that decided.
+struct Decision {
+  Effect effect = Effect::kDeny;
+  By by = By::kDefault;
+  std::string_view rule;  // of kLimit the limit's name; empty: none
+  std::string reason;
+  std::vector<Charge> charges;  // none if denied
+  std::vector<std::string_view> marks;
+  std::vector<std::string_view> roles;  // of an ask: who may approve
+  int64_t within_seconds = 0;           // of an ask
+  std::optional<int64_t> retry_after;   // seconds; of kLimit
+};
+
+Decision Denial(By by, std::string reason);
+
+/// {"decision", "by", "rule", "reason", "charges",
+/// "retry_after", "marks"}; a rule that there is not is null.
+std::string DecisionJson(const Decision& decision);
+
+/// The list of charges alone.
+void AppendCharges(const std::vector<Charge>& charges, std::string* out);
+
+/// Takes an allowed decision's charges from `store` at `now`, all or none. If
+/// one does not fit the decision becomes a denial by its limit, or an ask if
+/// only charges `else ask` do not fit. An ask takes nothing, but is denied if
+/// a charge would not fit. An unreachable store denies.
+Receipt Settle(Store* store, int64_t now, Decision* decision);
+
+}  // namespace polc::runtime
+
+#endif  // POLC_RUNTIME_DECISION_H_

@@ -1,0 +1,152 @@
+#include "runtime/engine.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "runtime/deciding.h"
+
+namespace polc::runtime {
+namespace {
+
+/// Every number of a manifest that indexes something, held against it: the
+/// rest of the runtime then need not look.
+class ManifestCheck {
+ public:
+  explicit ManifestCheck(const Manifest& manifest) : m_(manifest) {}
+
+  bool Holds() const {
+    return All(m_.policies, &ManifestCheck::Policy) &&
+           All(m_.rules, &ManifestCheck::Rule) &&
+           All(m_.limits, &ManifestCheck::Limit) &&
+           All(m_.marks, &ManifestCheck::Mark) &&
+           All(m_.schemas, &ManifestCheck::Schema) &&
+           std::all_of(m_.key_sets.begin(), m_.key_sets.end(),
+                       [](const auto& keys) {
+                         return std::is_sorted(keys.begin(), keys.end());
+                       });
+  }
+
+ private:
+  template <typename T>
+  bool All(const std::vector<T>& values,
+           bool (ManifestCheck::*holds)(const T&) const) const {
+    return std::all_of(values.begin(), values.end(),
+                       [&](const T& value) { return (this->*holds)(value); });
+  }
+  bool Policy(const ManifestPolicy& policy) const {
+    return policy.default_effect <= POL_NONE;
+  }
+  bool Rule(const ManifestRule& rule) const {
+    return rule.policy < m_.policies.size() && rule.effect <= POL_ALLOW &&
+           All(rule.reason, &ManifestCheck::Part) &&
+           All(rule.charges, &ManifestCheck::Charge) &&
+           All(rule.redact, &ManifestCheck::Field);
+  }
+  bool Part(const ManifestTextPart& part) const {
+    return part.field < 0 || Field(static_cast<uint32_t>(part.field));
+  }
+  bool Charge(const ManifestCharge& charge) const {
+    return charge.limit < m_.limits.size();
+  }
+  bool Field(const uint32_t& field) const { return field < m_.fields.size(); }
+  bool PolicyIndex(const uint32_t& policy) const {
+    return policy < m_.policies.size();
+  }
+  bool Key(const ManifestKey& key) const { return Field(key.field); }
+  bool Term(const ManifestTerm& term) const { return Field(term.field); }
+  bool Limit(const ManifestLimit& limit) const {
+    return limit.window < kWindowCount &&
+           All(limit.keys, &ManifestCheck::Key) &&
+           All(limit.cost_terms, &ManifestCheck::Term) &&
+           All(limit.policies, &ManifestCheck::PolicyIndex);
+  }
+  bool Mark(const ManifestMark& mark) const {
+    return Key(mark.key) && All(mark.policies, &ManifestCheck::PolicyIndex);
+  }
+  bool Schema(const ManifestSchema& schema) const {
+    return std::is_sorted(
+        schema.tools.begin(), schema.tools.end(),
+        [](const auto& a, const auto& b) { return a.name < b.name; });
+  }
+
+  const Manifest& m_;
+};
+
+}  // namespace
+
+Engine::Engine(const pol_code& code, std::shared_ptr<void> owner,
+               Manifest manifest)
+    : code_(code),
+      owner_(std::move(owner)),
+      manifest_(std::move(manifest)),
+      fields_(manifest_),
+      context_{&manifest_, &fields_} {}
+
+std::unique_ptr<Engine> Engine::Create(const pol_code& code,
+                                       std::shared_ptr<void> owner,
+                                       std::string* error) {
+  if (code.abi_version != POL_ABI_VERSION || code.size < sizeof(pol_code)) {
+    *error = "the compiled policy is for another version of the runtime";
+    return nullptr;
+  }
+  auto manifest = DecodeManifest(
+      {reinterpret_cast<const char*>(code.manifest), code.manifest_size});
+  if (!manifest || !ManifestCheck(*manifest).Holds()) {
+    *error = "the compiled policy's manifest is damaged";
+    return nullptr;
+  }
+  std::unique_ptr<Engine> engine(
+      new Engine(code, std::move(owner), *std::move(manifest)));
+  if (!engine->ReadNumbers()) {
+    *error = "the compiled policy's manifest holds a bad number";
+    return nullptr;
+  }
+  return engine;
+}
+
+bool Engine::ReadNumbers() {
+  for (const ManifestLimit& limit : manifest_.limits) {
+    const auto amount = Decimal::OfText(limit.amount);
+    const auto constant = Decimal::OfText(limit.cost_constant);
+    if (!amount || !constant) return false;
+    limits_.push_back({limit.name, *amount, static_cast<Window>(limit.window),
+                       limit.rolling});
+    Cost& cost = costs_.emplace_back();
+    cost.constant = *constant;
+    for (const ManifestTerm& term : limit.cost_terms) {
+      const auto coefficient = Decimal::OfText(term.coefficient);
+      if (!coefficient) return false;
+      Cost::Term& out = cost.terms.emplace_back();
+      out.coefficient = *coefficient;
+      out.field = term.field;
+      if (!term.if_absent) continue;
+      out.if_absent = Decimal::OfText(*term.if_absent);
+      if (!out.if_absent) return false;
+    }
+  }
+  return true;
+}
+
+Decision Engine::Decide(const RequestView& request) const {
+  return Deciding(*this, request, false).Decide();
+}
+
+bool Engine::ToolVisible(std::string_view server, const Caller& caller,
+                         std::string_view tool) const {
+  RequestView request;
+  request.server = server;
+  request.caller = caller;
+  request.tool = tool;
+  return Deciding(*this, request, true).MayPermit();
+}
+
+std::vector<std::string> Engine::Servers() const {
+  std::set<std::string> names;
+  for (const ManifestPolicy& policy : manifest_.policies) {
+    names.insert(policy.servers.begin(), policy.servers.end());
+  }
+  return {names.begin(), names.end()};
+}
+
+}  // namespace polc::runtime

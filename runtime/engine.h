@@ -1,0 +1,75 @@
+// Compiled code and its manifest as something that decides. The code turns
+// slots into votes; everything around it that the language's manual calls the
+// meaning (schema first, combination, charges, words) is here, and is held to
+// the reference evaluator by a differential test.
+//
+// An engine never changes: any number of threads may ask it at once.
+#ifndef POLC_RUNTIME_ENGINE_H_
+#define POLC_RUNTIME_ENGINE_H_
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runtime/abi/manifest.h"
+#include "runtime/abi/native.h"
+#include "runtime/decision.h"
+#include "runtime/fields.h"
+#include "runtime/host.h"
+#include "runtime/request.h"
+
+namespace polc::runtime {
+
+class Engine {
+ public:
+  /// Null with `*error` set if the code's version or its manifest is not one
+  /// that this runtime can trust. `owner` keeps the code alive.
+  static std::unique_ptr<Engine> Create(const pol_code& code,
+                                        std::shared_ptr<void> owner,
+                                        std::string* error);
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+
+  const Manifest& manifest() const { return manifest_; }
+  const std::vector<LimitSpec>& limits() const { return limits_; }
+
+  /// The decision before counters are looked at (decision.h's Settle does
+  /// that). Its views lead into this engine.
+  Decision Decide(const RequestView& request) const;
+
+  /// False if no request of `caller` that names this tool can be decided
+  /// allow or ask.
+  bool ToolVisible(std::string_view server, const Caller& caller,
+                   std::string_view tool) const;
+
+  /// The names of all servers that policies name, sorted, each once.
+  std::vector<std::string> Servers() const;
+
+ private:
+  friend class Deciding;
+  struct Cost {
+    Decimal constant;
+    struct Term {
+      Decimal coefficient;
+      uint32_t field = 0;
+      std::optional<Decimal> if_absent;
+    };
+    std::vector<Term> terms;
+  };
+
+  Engine(const pol_code& code, std::shared_ptr<void> owner, Manifest manifest);
+  bool ReadNumbers();
+
+  pol_code code_;
+  std::shared_ptr<void> owner_;
+  Manifest manifest_;
+  FieldReader fields_;
+  HostContext context_;
+  std::vector<LimitSpec> limits_;
+  std::vector<Cost> costs_;  // of each limit
+};
+
+}  // namespace polc::runtime
+
+#endif  // POLC_RUNTIME_ENGINE_H_

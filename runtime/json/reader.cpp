@@ -1,0 +1,172 @@
+#include "runtime/json/reader.h"
+
+#include <simdjson.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "runtime/json/scan.h"
+
+namespace polc::runtime::json {
+namespace {
+
+// Above this, memory is given back before the next small message.
+constexpr size_t kLargeMessage = size_t{256} << 10;
+// Objects with more members are checked by sorting.
+constexpr size_t kFewKeys = 12;
+
+}  // namespace
+
+struct Reader::State {
+  simdjson::dom::parser parser;
+  std::vector<std::string_view> keys;  // of all objects that are open
+  std::vector<std::string_view> sorted;
+
+  struct Level {
+    uint64_t end;
+    size_t first_key;
+    bool object;
+  };
+  std::vector<Level> levels;
+
+  const Fault* Distinct(size_t first);
+  const Fault* Walk(const Tape& tape, size_t max_values);
+};
+
+Reader::Reader(Bounds bounds)
+    : state_(std::make_unique<State>()), bounds_(bounds) {}
+Reader::~Reader() = default;
+Reader::Reader(Reader&&) noexcept = default;
+Reader& Reader::operator=(Reader&&) noexcept = default;
+
+/// The keys from `first` on are those of one object.
+const Fault* Reader::State::Distinct(size_t first) {
+  const size_t count = keys.size() - first;
+  if (count <= kFewKeys) {
+    for (size_t i = first + 1; i < keys.size(); ++i) {
+      for (size_t j = first; j < i; ++j) {
+        if (keys[i] == keys[j]) return &fault::kDuplicateKey;
+      }
+    }
+    return nullptr;
+  }
+  sorted.assign(keys.begin() + static_cast<ptrdiff_t>(first), keys.end());
+  std::sort(sorted.begin(), sorted.end());
+  const bool twice =
+      std::adjacent_find(sorted.begin(), sorted.end()) != sorted.end();
+  return twice ? &fault::kDuplicateKey : nullptr;
+}
+
+/// One pass over the tape, without recursion: containers that are open lie on
+/// `levels`, with their keys so far on `keys`.
+const Fault* Reader::State::Walk(const Tape& tape, size_t max_values) {
+  keys.clear();
+  levels.clear();
+  size_t values = 0;
+  uint64_t at = 1;
+  do {
+    while (!levels.empty() && at + 1 == levels.back().end) {
+      const Level level = levels.back();
+      levels.pop_back();
+      ++at;
+      if (!level.object) continue;
+      if (const Fault* fault = Distinct(level.first_key)) return fault;
+      keys.resize(level.first_key);
+    }
+    if (levels.empty() && values > 0) return nullptr;
+    if (!levels.empty() && levels.back().object) {
+      const std::string_view key = Value(&tape, at).text();
+      if (key == "__proto__") return &fault::kForbiddenKey;
+      keys.push_back(key);
+      ++at;
+    }
+    if (++values > max_values) return &fault::kTooMany;
+    const Value value(&tape, at);
+    if (value.is_object() || value.is_list()) {
+      levels.push_back({value.End(), keys.size(), value.is_object()});
+      ++at;
+    } else {
+      at = value.End();
+    }
+  } while (!levels.empty());
+  return nullptr;
+}
+
+const Fault* Reader::Parse(std::string_view text) {
+  // simdjson stores offsets in 32 bits.
+  if (text.size() > bounds_.bytes) return &fault::kTooLarge;
+  if (text.starts_with("\xEF\xBB\xBF")) return &fault::kBom;
+  // Fewer bytes can't hold too many values; of more, the values are counted
+  // before memory is spent on them.
+  if (text.size() > bounds_.values) {
+    if (const Fault* fault = CheckBounds(text, kMaxDepth, bounds_.values)) {
+      return fault;
+    }
+  }
+  simdjson::dom::parser& parser = state_->parser;
+  if (text.size() < kLargeMessage && parser.capacity() > kLargeMessage) {
+    parser = simdjson::dom::parser();
+  }
+  size_t capacity = std::max(text.size(), size_t{1024});
+  if (parser.capacity() < capacity || parser.max_depth() != kMaxDepth) {
+    // simdjson counts the document itself as a level.
+    if (parser.allocate(capacity, kMaxDepth)) return &fault::kMemory;
+  }
+  const auto error = parser.parse(text.data(), text.size(), true).error();
+  switch (error) {
+    case simdjson::SUCCESS:
+      break;
+    case simdjson::CAPACITY:
+    case simdjson::MEMALLOC:
+      return &fault::kMemory;
+    case simdjson::DEPTH_ERROR:
+      return &fault::kDepth;
+    case simdjson::UTF8_ERROR:
+      return &fault::kUtf8;
+    default:
+      return ClassifySyntax(text, error == simdjson::NUMBER_ERROR);
+  }
+  tape_ = {parser.doc.tape.get(), parser.doc.string_buf.get()};
+  const EscapeFaults escapes = FindEscapes(text);
+  may_have_nul_ = escapes.nul;
+  if (escapes.surrogate) return &fault::kSurrogate;
+  if (text.find('\r') != std::string_view::npos) {
+    return &fault::kCarriageReturn;
+  }
+  return state_->Walk(tape_, bounds_.values);
+}
+
+const Fault* Reader::ReadLeavingNul(std::string_view text) {
+  may_have_nul_ = false;
+  tape_ = {};
+  return Parse(text);
+}
+
+const Fault* Reader::Read(std::string_view text) {
+  if (const Fault* fault = ReadLeavingNul(text)) return fault;
+  return HasNul(root()) ? &fault::kNul : nullptr;
+}
+
+bool Reader::HasNul(Value value) const {
+  if (!may_have_nul_ || !value) return false;
+  // Keys and values alike are strings on the tape; a container's last word is
+  // its end.
+  for (uint64_t at = value.at(), end = value.End(); at < end;) {
+    const Value here(&tape_, at);
+    switch (here.tag()) {
+      case '"':
+        if (here.text().find('\0') != std::string_view::npos) return true;
+        ++at;
+        break;
+      case '{':
+      case '[':
+        ++at;
+        break;
+      default:
+        at = here.End();
+    }
+  }
+  return false;
+}
+
+}  // namespace polc::runtime::json
