@@ -50,7 +50,7 @@ bool Charging::ReadKey(const ir::Key& key, Charge* charge) const {
   if (!is_text && read.kind != Kind::kNumber) return false;
   const std::string text =
       is_text ? read.value->text : NumberText(read.value->number);
-  charge->key.emplace_back(key.name, text);
+  charge->key.push_back({key.name, text, !is_text});
   charge->identity += is_text ? "s" : "n";
   charge->identity += std::to_string(text.size()) + ":" + text;
   return true;

@@ -70,9 +70,16 @@ enum class By : uint8_t {
 };
 std::string_view ByName(By by);
 
+/// One part of a counter's key, its value as text.
+struct ChargeKey {
+  std::string name;
+  std::string value;
+  bool is_number = false;
+};
+
 struct Charge {
   ir::LimitId limit;
-  std::vector<std::pair<std::string, std::string>> key;  // name, value
+  std::vector<ChargeKey> key;
   std::string identity;  // of the key: tells "1" from 1
   Decimal amount;
   bool or_ask = false;

@@ -43,16 +43,17 @@ std::string CallerJson(const Caller& caller) {
   return out + "}";
 }
 
+// Decisions are written as the runtime writes them: without spaces.
 std::string ChargeJson(const ir::Module& module, const Charge& charge) {
-  std::string key = "{";
-  for (const auto& [name, value] : charge.key) {
-    Append(Named(name, JsonString(value)), &key);
+  std::string out =
+      "{\"limit\":" + JsonString(module.limit(charge.limit).name) +
+      ",\"key\":{";
+  for (const ChargeKey& part : charge.key) {
+    if (out.back() != '{') out += ',';
+    out += JsonString(part.name) + ":" +
+           (part.is_number ? part.value : JsonString(part.value));
   }
-  std::string out = "{";
-  Append(Named("limit", JsonString(module.limit(charge.limit).name)), &out);
-  Append(Named("key", key + "}"), &out);
-  Append(Named("amount", charge.amount.ToString()), &out);
-  return out + "}";
+  return out + "},\"amount\":" + charge.amount.ToString() + "}";
 }
 
 }  // namespace
@@ -124,28 +125,24 @@ std::string RequestJson(const Request& request) {
 std::string DecisionJson(const ir::Module& module, const Decision& decision) {
   const std::string& name =
       decision.by == By::kLimit ? decision.limit : decision.rule;
-  std::string charges = "[";
+  std::string out = "{\"decision\":";
+  out += JsonString(ir::EffectName(decision.effect));
+  out += ",\"by\":" + JsonString(ByName(decision.by));
+  out += ",\"rule\":" + (name.empty() ? "null" : JsonString(name));
+  out += ",\"reason\":" + JsonString(decision.reason);
+  out += ",\"charges\":[";
   for (const Charge& charge : decision.charges) {
-    Append(ChargeJson(module, charge), &charges);
+    if (out.back() != '[') out += ',';
+    out += ChargeJson(module, charge);
   }
-  std::vector<std::string> marks;
+  out += "],\"retry_after\":";
+  out += decision.retry_after ? std::to_string(*decision.retry_after) : "null";
+  out += ",\"marks\":[";
   for (const ir::MarkId mark : decision.marks) {
-    marks.push_back(module.marks[mark.value()].name);
+    if (out.back() != '[') out += ',';
+    out += JsonString(module.marks[mark.value()].name);
   }
-  std::string out = "{";
-  Append(Named("decision",
-               JsonString(std::string(ir::EffectName(decision.effect)))),
-         &out);
-  Append(Named("by", JsonString(ByName(decision.by))), &out);
-  Append(Named("rule", name.empty() ? "null" : JsonString(name)), &out);
-  Append(Named("reason", JsonString(decision.reason)), &out);
-  Append(Named("charges", charges + "]"), &out);
-  Append(Named("retry_after", decision.retry_after
-                                  ? std::to_string(*decision.retry_after)
-                                  : "null"),
-         &out);
-  Append(Named("marks", StringList(marks)), &out);
-  return out + "}";
+  return out + "]}";
 }
 
 std::string InstantText(int64_t unix_seconds) {

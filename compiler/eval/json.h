@@ -22,9 +22,9 @@ std::string ValueJson(const Value& value);
 /// "session": ..., "now": ...}` on one line; what is absent is left out.
 std::string RequestJson(const Request& request);
 
-/// `{"decision": ..., "by": ..., "rule": ..., "reason": ..., "charges": ...,
-/// "retry_after": ..., "marks": ...}` on one line. `rule` names the rule, or
-/// the limit if `by` is `limit`; null if there is none.
+/// {"decision", "by", "rule", "reason", "charges", "retry_after", "marks"} on
+/// one line. `rule` names the rule, or the limit if `by` is `limit`; null if
+/// there is none.
 std::string DecisionJson(const ir::Module& module, const Decision& decision);
 
 /// RFC 3339, UTC, whole seconds: "2026-01-15T10:30:00Z".
