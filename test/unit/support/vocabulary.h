@@ -1,0 +1,119 @@
+// The words that generated policies and requests share.
+#ifndef POLC_TEST_UNIT_SUPPORT_VOCABULARY_H_
+#define POLC_TEST_UNIT_SUPPORT_VOCABULARY_H_
+
+#include <string>
+#include <vector>
+
+#include "test/unit/support/ir_generator.h"
+
+namespace polc::testing {
+
+inline const std::vector<Argument>& Arguments() {
+  static const std::vector<Argument> kAll = {
+      {"name", Shape::kText},      {"mode", Shape::kText},
+      {"odd key", Shape::kText},   {"path", Shape::kPath},
+      {"url", Shape::kUrl},        {"count", Shape::kNumber},
+      {"amount", Shape::kNumber},  {"force", Shape::kBool},
+      {"tags", Shape::kTexts},     {"items", Shape::kRecords},
+      {"options", Shape::kRecord},
+  };
+  return kAll;
+}
+
+inline const std::vector<std::string>& Tools() {
+  static const std::vector<std::string> kAll = {
+      "read_file", "write_file",  "delete_app", "list_apps",
+      "send_mail", "deploy-prod", "scan"};
+  return kAll;
+}
+
+inline const std::vector<std::string>& Servers() {
+  static const std::vector<std::string> kAll = {"files", "ecs"};
+  return kAll;
+}
+
+inline const std::vector<std::string>& Texts() {
+  static const std::vector<std::string> kAll = {"alpha",
+                                                "beta",
+                                                "prod-1",
+                                                "prod-2",
+                                                "dev-1",
+                                                "payments",
+                                                "",
+                                                "a",
+                                                "1",
+                                                "ALPHA",
+                                                "alphabet",
+                                                "prod-",
+                                                "\xC3\xA9t\xC3\xA9",
+                                                "e\xCC\x81",
+                                                "\xF0\x9F\x98\x80",
+                                                "x*y",
+                                                "a\nb",
+                                                "back\\slash",
+                                                "ci",
+                                                "alice",
+                                                "sre"};
+  return kAll;
+}
+
+inline const std::vector<std::string>& Paths() {
+  static const std::vector<std::string> kAll = {"/srv/data",
+                                                "/srv/data/a.txt",
+                                                "/srv//data/./b",
+                                                "/srv/database",
+                                                "/etc/passwd",
+                                                "/",
+                                                "/home/alice/x",
+                                                "/home/bob",
+                                                "relative/x",
+                                                "/srv/data/../etc",
+                                                "~/x",
+                                                "",
+                                                "/srv/%2e%2e",
+                                                "/srv\\data",
+                                                "/C:/x",
+                                                "/srv/data/\xE2\x80\xA4/x",
+                                                "/srv/data/\xC3\xA9"};
+  return kAll;
+}
+
+inline const std::vector<std::string>& Urls() {
+  static const std::vector<std::string> kAll = {
+      "https://example.com/a?q=1", "http://example.com:8080/",
+      "HTTPS://EXAMPLE.COM./a",    "https://evil.example.org",
+      "ftp://example.com/x",       "https://user@example.com/",
+      "https://10.0.0.1/",         "https://0x0a.1/",
+      "gopher://example.com/",     "not a url",
+      "https://example.com/a#f",   "https://[::1]:80/",
+      "https://example.com/../x",  ""};
+  return kAll;
+}
+
+inline const std::vector<double>& Numbers() {
+  static const std::vector<double> kAll = {0,
+                                           -0.0,
+                                           1,
+                                           2,
+                                           10,
+                                           100,
+                                           -1,
+                                           0.1,
+                                           0.5,
+                                           1e308,
+                                           -1e308,
+                                           5e-324,
+                                           9007199254740991.0,
+                                           1e15,
+                                           3.25,
+                                           22,
+                                           80,
+                                           443,
+                                           1e-10};
+  return kAll;
+}
+
+}  // namespace polc::testing
+
+#endif  // POLC_TEST_UNIT_SUPPORT_VOCABULARY_H_
