@@ -256,7 +256,7 @@ class ReportingStrategy : public antlr4::ANTLRErrorStrategy {
         rule == PolParser::RuleClassMember || rule == PolParser::RuleTestStep;
     if (!item || context_.full()) std::rethrow_exception(e);
     unwinding_ = false;
-    SkipItem(parser);
+    SkipItem(parser, parser->getContext()->start->getTokenIndex());
   }
 
   // ANTLR calls this before everything optional. Once the parser has passed it
@@ -282,16 +282,23 @@ class ReportingStrategy : public antlr4::ANTLRErrorStrategy {
       Message(context_, parser, parser->getCurrentToken(), next,
               parser->getContext())
           .Report();
-      SkipItem(parser);
+      SkipItem(parser, parser->getCurrentToken()->getTokenIndex());
     }
   }
 
  private:
   static size_t LA(Parser* parser) { return parser->getTokenStream()->LA(1); }
 
-  // To after the next `;`, or before the `}` that ends the block.
-  static void SkipItem(Parser* parser) {
+  // From an item that began at the token `first` to after its `;`, or before
+  // the `}` that ends the block.
+  static void SkipItem(Parser* parser, size_t first) {
+    auto* tokens = parser->getTokenStream();
     size_t depth = 0;
+    for (size_t i = first; i < tokens->index(); ++i) {
+      const size_t type = tokens->get(i)->getType();
+      if (type == PolParser::LBRACE) ++depth;
+      if (type == PolParser::RBRACE && depth > 0) --depth;
+    }
     for (size_t type = LA(parser); type != Token::EOF; type = LA(parser)) {
       if (type == PolParser::LBRACE) ++depth;
       if (type == PolParser::RBRACE && depth-- == 0) return;

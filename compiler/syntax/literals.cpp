@@ -25,7 +25,8 @@ class StringDecoder {
       : context_(context), pos_(range.begin + 1), end_(range.end - 1) {}
 
   std::string Run() {
-    const std::string_view text = context_.text();
+    // Ends with the string: a search must not run through the whole file.
+    const std::string_view text = context_.text().substr(0, end_);
     while (pos_ < end_) {
       const size_t escape = std::min(text.find('\\', pos_), end_);
       out_ += text.substr(pos_, escape - pos_);

@@ -102,8 +102,9 @@ class FileParser {
   // After an error: the token after the next `;`, or the next word that begins
   // a line and a declaration, so that a missing `;` costs one declaration only.
   size_t NextDeclaration(size_t begin) {
-    size_t at = std::max(tokens_->index(), begin + 1);
+    const size_t first = std::max(tokens_->index(), begin + 1);
     size_t depth = 0;
+    size_t at = begin;
     for (; tokens_->get(at)->getType() != Token::EOF; ++at) {
       const Token* token = tokens_->get(at);
       switch (token->getType()) {
@@ -118,10 +119,10 @@ class FileParser {
           if (depth > 0) --depth;
           break;
         case PolParser::SEMI:
-          if (depth == 0) return at + 1;
+          if (depth == 0 && at >= first) return at + 1;
           break;
         default:
-          if (depth == 0 && BeginsDeclaration(token)) return at;
+          if (depth == 0 && at >= first && BeginsDeclaration(token)) return at;
           break;
       }
     }
