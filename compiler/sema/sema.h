@@ -129,8 +129,11 @@ struct Program {
   /// or any policy's `policy.rule`.
   std::optional<std::string> QualifiedName(size_t file, SymbolKind kind,
                                            std::string_view name) const;
+  /// What qualifies the file's names: "ecs", or "std.aws.ecs".
   const std::string& ModuleName(size_t file) const {
-    return files[file].ast.header.name.text;
+    const LoadedFile& loaded = files[file];
+    return loaded.module_path.empty() ? loaded.ast.header.name.text
+                                      : loaded.module_path;
   }
 };
 

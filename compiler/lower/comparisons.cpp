@@ -1,0 +1,249 @@
+// With a constant on one side a comparison is a question about the other;
+// with two arguments it is a test of two fields, and `??` on a side splits it
+// by whether the argument is there.
+#include "compiler/lower/comparisons.h"
+
+#include "compiler/lower/operands.h"
+#include "compiler/support/check.h"
+
+namespace polc::lower {
+namespace {
+
+using ast::Expr;
+using ast::ExprKind;
+using ast::Type;
+using ir::CompareOp;
+using ir::CondId;
+using ir::Interval;
+using ir::Kind;
+using ir::LangKind;
+using ir::Outcome;
+using ir::Outcomes;
+
+using Form = Operand::Form;
+
+// The operator as seen from the other side.
+ExprKind Flip(ExprKind op) {
+  switch (op) {
+    case ExprKind::kLess:
+      return ExprKind::kGreater;
+    case ExprKind::kLessEqual:
+      return ExprKind::kGreaterEqual;
+    case ExprKind::kGreater:
+      return ExprKind::kLess;
+    case ExprKind::kGreaterEqual:
+      return ExprKind::kLessEqual;
+    default:
+      return op;
+  }
+}
+
+Interval IntervalOf(ExprKind op, double number) {
+  Interval out;
+  if (op != ExprKind::kLess && op != ExprKind::kLessEqual) out.lo = number;
+  if (op != ExprKind::kGreater && op != ExprKind::kGreaterEqual) {
+    out.hi = number;
+  }
+  out.lo_open = op == ExprKind::kGreater;
+  out.hi_open = op == ExprKind::kLess;
+  return out;
+}
+
+// `operand OP constant`.
+CondId WithConstant(Lowering* l, ExprKind op, const Operand& operand,
+                    const sema::Constant& constant) {
+  switch (constant.type) {
+    case Type::kString:
+      return Ask(l, operand, StringQuestion(l->b.SetOf({constant.text})));
+    case Type::kNumber:
+      return Ask(l, operand, NumberQuestion({IntervalOf(op, constant.number)}));
+    default: {
+      const CondId is_true = Ask(l, operand, BoolQuestion());
+      return constant.boolean ? is_true : l->b.Not(is_true);
+    }
+  }
+}
+
+CondId Has(Lowering* l, ir::FieldId field) {
+  Outcomes on = ir::AllOutcomes(Outcome::kTrue);
+  SetOutcome(&on, Kind::kMissing, Outcome::kFalse);
+  SetOutcome(&on, Kind::kNull, Outcome::kFalse);
+  SetOutcome(&on, Kind::kBad, Outcome::kError);
+  return l->b.MakeTest(field, on);
+}
+
+CondId CompareFields(Lowering* l, ExprKind op, ir::FieldId left,
+                     ir::FieldId right) {
+  if (op == ExprKind::kGreater || op == ExprKind::kGreaterEqual) {
+    return CompareFields(l, Flip(op), right, left);
+  }
+  CompareOp compare = CompareOp::kEqual;
+  if (op == ExprKind::kLess) compare = CompareOp::kLess;
+  if (op == ExprKind::kLessEqual) compare = CompareOp::kLessEqual;
+  return l->b.Compare(compare, left, right);
+}
+
+CondId CompareOperands(Lowering* l, ExprKind op, const Operand& left,
+                       const Operand& right) {
+  if (right.form == Form::kConstant) {
+    return WithConstant(l, op, left, *right.constant);
+  }
+  if (left.form == Form::kConstant) {
+    return WithConstant(l, Flip(op), right, *left.constant);
+  }
+  POLC_CHECK(left.form == Form::kField && right.form == Form::kField,
+             "a derived value was not checked");
+  if (!left.constant && !right.constant) {
+    return CompareFields(l, op, left.field, right.field);
+  }
+  if (!left.constant) return CompareOperands(l, Flip(op), right, left);
+  Operand present = left;
+  present.constant.reset();
+  Operand absent;
+  absent.form = Form::kConstant;
+  absent.constant = left.constant;
+  const CondId has = Has(l, left.field);
+  return l->b.Or(
+      {l->b.And({has, CompareOperands(l, op, present, right)}),
+       l->b.And({l->b.Not(has), CompareOperands(l, op, absent, right)})});
+}
+
+ir::LangId SetLanguage(Lowering* l, const Expr& set,
+                       const sema::SetValue& value) {
+  if (set.kind != ExprKind::kPath) return l->b.SetOf(value.strings);
+  const auto known = l->set_languages.find(set.symbol);
+  if (known != l->set_languages.end()) return known->second;
+  const ir::LangId language = l->b.SetOf(value.strings);
+  l->set_languages.emplace(set.symbol, language);
+  return language;
+}
+
+// Membership of no set at all is false, but for what cannot be read or
+// compared.
+CondId InNothing(Lowering* l, const Operand& operand) {
+  if (operand.form != Form::kField) {
+    return Ask(l, operand,
+               operand.form == Form::kConstant &&
+                       operand.constant->type == Type::kNumber
+                   ? NumberQuestion({})
+                   : StringQuestion(l->b.SetOf({})));
+  }
+  Outcomes on = ir::AllOutcomes(Outcome::kError);
+  SetOutcome(&on, Kind::kString, Outcome::kFalse);
+  SetOutcome(&on, Kind::kNumber, Outcome::kFalse);
+  if (operand.constant) {
+    SetOutcome(&on, Kind::kMissing, Outcome::kFalse);
+    SetOutcome(&on, Kind::kNull, Outcome::kFalse);
+  }
+  return l->b.MakeTest(operand.field, on);
+}
+
+bool IsNumeric(const Operand& operand) {
+  return operand.form == Form::kLength || operand.form == Form::kSize ||
+         (operand.form == Form::kUrl && operand.member == "port");
+}
+
+CondId InSet(Lowering* l, const Operand& operand, const Expr& set) {
+  sema::SetValue storage;
+  const sema::SetValue* value = sema::SetOf(l->program, set, &storage);
+  POLC_CHECK(value != nullptr, "a set was not checked");
+  if (!value->strings.empty()) {
+    return Ask(l, operand, StringQuestion(SetLanguage(l, set, *value)));
+  }
+  if (value->numbers.empty() && !IsNumeric(operand)) {
+    return InNothing(l, operand);
+  }
+  std::vector<Interval> points;
+  for (const double number : value->numbers) {
+    points.push_back(IntervalOf(ExprKind::kEqual, number));
+  }
+  return Ask(l, operand, NumberQuestion(std::move(points)));
+}
+
+// `x in args.list`: equal to any of its elements.
+CondId InList(Lowering* l, const Operand& operand, const Expr& list) {
+  Operand element;
+  element.field = l->b.MakeField({ir::Root::kElement, {}});
+  const Outcomes on = ir::AllOutcomes(Outcome::kError);
+  const ir::FieldId field = FieldOf(l, list);
+  if (!operand.constant || operand.form == Form::kConstant) {
+    return l->b.Any(field, on,
+                    CompareOperands(l, ExprKind::kEqual, element, operand));
+  }
+  // `??` is decided outside, so that the list's body has one element only.
+  Operand present = operand;
+  present.constant.reset();
+  Operand absent;
+  absent.form = Form::kConstant;
+  absent.constant = operand.constant;
+  const CondId has = Has(l, operand.field);
+  return l->b.Or({l->b.And({has, InList(l, present, list)}),
+                  l->b.And({l->b.Not(has), InList(l, absent, list)})});
+}
+
+ir::LangId Globs(Lowering* l, const Expr& patterns) {
+  if (patterns.kind == ExprKind::kString) {
+    return l->b.LangOf(LangKind::kGlob, patterns.text);
+  }
+  sema::SetValue storage;
+  const sema::SetValue* value = sema::SetOf(l->program, patterns, &storage);
+  POLC_CHECK(value != nullptr, "a set was not checked");
+  std::vector<ir::LangId> any;
+  for (const std::string& pattern : value->strings) {
+    any.push_back(l->b.LangOf(LangKind::kGlob, pattern));
+  }
+  if (any.empty()) return l->b.SetOf({});
+  if (any.size() == 1) return any[0];
+  return l->b.MakeLang({LangKind::kOr, {}, std::move(any), 0, 0});
+}
+
+ir::LangId LanguageOf(Lowering* l, const Expr& expr) {
+  const Expr& right = expr.operands[1];
+  switch (expr.kind) {
+    case ExprKind::kLike:
+      return Globs(l, right);
+    case ExprKind::kMatches:
+      return l->b.LangOf(LangKind::kMatches, right.text);
+    case ExprKind::kFinds:
+      return l->b.LangOf(LangKind::kFinds, right.text);
+    case ExprKind::kStartsWith:
+      return l->b.LangOf(LangKind::kPrefix, right.text);
+    case ExprKind::kEndsWith:
+      return l->b.LangOf(LangKind::kSuffix, right.text);
+    case ExprKind::kContains:
+      return l->b.LangOf(LangKind::kContains, right.text);
+    default:
+      return l->b.LangOf(LangKind::kPathUnder, right.text);
+  }
+}
+
+}  // namespace
+
+CondId LowerComparison(Lowering* lowering, const Expr& expr) {
+  return CompareOperands(
+      lowering, expr.kind == ExprKind::kNotEqual ? ExprKind::kEqual : expr.kind,
+      OperandOf(lowering, expr.operands[0]),
+      OperandOf(lowering, expr.operands[1]));
+}
+
+CondId LowerMembership(Lowering* lowering, const Expr& expr) {
+  const Operand left = OperandOf(lowering, expr.operands[0]);
+  const Expr& right = expr.operands[1];
+  if (right.kind == ExprKind::kRange) {
+    Interval closed;
+    closed.lo = sema::ConstantOf(right.operands[0])->number;
+    closed.hi = sema::ConstantOf(right.operands[1])->number;
+    return Ask(lowering, left, NumberQuestion({closed}));
+  }
+  if (right.kind == ExprKind::kSet || right.ref == ast::Ref::kSet) {
+    return InSet(lowering, left, right);
+  }
+  return InList(lowering, left, right);
+}
+
+CondId LowerStringTest(Lowering* lowering, const Expr& expr) {
+  return Ask(lowering, OperandOf(lowering, expr.operands[0]),
+             StringQuestion(LanguageOf(lowering, expr)));
+}
+
+}  // namespace polc::lower

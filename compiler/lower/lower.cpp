@@ -1,0 +1,170 @@
+// The module as a whole. Policies keep the order of their files; a policy's
+// rules stand in the order tried, denies first, so that an engine walks them
+// once from the front.
+#include "compiler/lower/lower.h"
+
+#include "compiler/lower/lowering.h"
+#include "compiler/lower/schema.h"
+#include "compiler/support/check.h"
+
+namespace polc::lower {
+namespace {
+
+ir::Effect EffectOf(ast::Effect effect) {
+  switch (effect) {
+    case ast::Effect::kDeny:
+      return ir::Effect::kDeny;
+    case ast::Effect::kAsk:
+      return ir::Effect::kAsk;
+    case ast::Effect::kAllow:
+      return ir::Effect::kAllow;
+  }
+  POLC_UNREACHABLE("a new effect");
+}
+
+ir::DefaultEffect DefaultOf(ast::DefaultEffect effect) {
+  switch (effect) {
+    case ast::DefaultEffect::kDeny:
+      return ir::DefaultEffect::kDeny;
+    case ast::DefaultEffect::kAsk:
+      return ir::DefaultEffect::kAsk;
+    case ast::DefaultEffect::kAllow:
+      return ir::DefaultEffect::kAllow;
+    case ast::DefaultEffect::kNone:
+      return ir::DefaultEffect::kNone;
+  }
+  POLC_UNREACHABLE("a new default");
+}
+
+std::vector<std::string> Texts(const std::vector<ast::Name>& names) {
+  std::vector<std::string> out;
+  for (const ast::Name& name : names) out.push_back(name.text);
+  return out;
+}
+
+class PolicyLowering {
+ public:
+  PolicyLowering(Lowering* lowering, size_t file)
+      : l_(*lowering),
+        module_(*lowering->b.module()),
+        file_(file),
+        loaded_(lowering->program.files[file]) {}
+
+  void Run() {
+    const ast::Header& header = loaded_.ast.header;
+    ir::Policy policy;
+    policy.name = header.name.text;
+    policy.servers = Texts(header.servers);
+    policy.range = header.name.range;
+    id_ = ir::PolicyId(module_.policies.size());
+    for (const ast::Decl& decl : loaded_.ast.decls) {
+      const auto* def = std::get_if<ast::DefaultDecl>(&decl.node);
+      if (def != nullptr) policy.default_effect = DefaultOf(def->effect);
+    }
+    Rules(/*denies=*/true, &policy);
+    Rules(/*denies=*/false, &policy);
+    module_.policies.push_back(std::move(policy));
+    Schemas();
+  }
+
+ private:
+  void Rules(bool denies, ir::Policy* policy) {
+    for (const ast::Decl& decl : loaded_.ast.decls) {
+      const auto* rule = std::get_if<ast::Rule>(&decl.node);
+      if (rule == nullptr) continue;
+      if ((rule->effect == ast::Effect::kDeny) != denies) continue;
+      policy->rules.push_back(ir::RuleId(module_.rules.size()));
+      module_.rules.push_back(LowerRule(*rule, decl.range));
+    }
+  }
+
+  ir::Rule LowerRule(const ast::Rule& rule, source::Range range) {
+    ir::Rule out;
+    out.name = loaded_.ast.header.name.text + "." + rule.name.text;
+    out.policy = id_;
+    out.effect = EffectOf(rule.effect);
+    out.target =
+        LowerTargets(&l_, file_, rule.target, rule.except, Strictness::kCover);
+    out.guard = l_.b.And(
+        {LowerTargets(&l_, file_, rule.target, rule.except, Strictness::kGuard),
+         LowerCondition(&l_, rule.when)});
+    out.reason = LowerReason(&l_, rule.reason);
+    for (const ast::Charge& charge : rule.charges) {
+      const sema::Symbol* limit =
+          l_.program.Find(file_, sema::SymbolKind::kLimit, charge.limit.text);
+      POLC_CHECK(limit != nullptr, "a charge was not checked");
+      out.charges.push_back({ir::LimitId(limit->index), charge.or_ask});
+    }
+    out.roles = Texts(rule.roles);
+    if (rule.within) out.within_seconds = rule.within->seconds;
+    for (const ast::Expr& path : rule.redact) {
+      out.redact.push_back(FieldOf(&l_, path));
+    }
+    out.range = range;
+    if (rule.when) out.when_range = rule.when->range;
+    return out;
+  }
+
+  // The catalogs of this policy are what its servers accept.
+  void Schemas() {
+    size_t position = 0;
+    for (const ast::Decl& decl : loaded_.ast.decls) {
+      const auto* named = std::get_if<ast::Catalog>(&decl.node);
+      if (named == nullptr) continue;
+      const catalog::Catalog* catalog = loaded_.catalogs[position++];
+      POLC_CHECK(catalog != nullptr, "a catalog was not read");
+      ir::Schema schema;
+      schema.path = named->path.text;
+      schema.servers = Texts(loaded_.ast.header.servers);
+      schema.advisory = named->advisory;
+      schema.range = decl.range;
+      for (const catalog::Tool& tool : catalog->tools) {
+        schema.tools.push_back({tool.name, LowerSchema(&l_.b, tool)});
+      }
+      module_.schemas.push_back(std::move(schema));
+    }
+  }
+
+  Lowering& l_;
+  ir::Module& module_;
+  size_t file_;
+  const sema::LoadedFile& loaded_;
+  ir::PolicyId id_;
+};
+
+// A target may be an error only through a class's condition; what is not
+// decided is inside, so the whole target goes into `when`.
+void LowerAssertions(Lowering* l) {
+  for (const auto& declared : l->program.assertions) {
+    const ast::Assert& decl = *declared.decl;
+    ir::Assertion out;
+    out.name = l->program.ModuleName(declared.file) + "." + decl.name.text;
+    out.always = decl.kind == ast::AssertKind::kAlways;
+    out.effect = EffectOf(decl.effect);
+    out.target = LowerTarget(l, declared.file, decl.target, Strictness::kCover);
+    out.when = l->b.And(
+        {LowerTarget(l, declared.file, decl.target, Strictness::kGuard),
+         LowerCondition(l, decl.when)});
+    out.range = declared.range;
+    l->b.module()->assertions.push_back(std::move(out));
+  }
+}
+
+}  // namespace
+
+std::optional<ir::Module> Lower(const sema::Program& program,
+                                diag::Diagnostics* diags) {
+  ir::Module module;
+  const size_t errors = diags->error_count();
+  Lowering lowering(program, &module, diags);
+  LowerLimits(&lowering);
+  for (size_t file = 0; file < program.files.size(); ++file) {
+    if (!program.files[file].ast.header.is_policy) continue;
+    PolicyLowering(&lowering, file).Run();
+  }
+  LowerAssertions(&lowering);
+  if (diags->error_count() != errors) return std::nullopt;
+  return module;
+}
+
+}  // namespace polc::lower

@@ -1,0 +1,75 @@
+// Assertions and test blocks: what they name must exist, and what they say
+// must be built.
+#include <fmt/format.h>
+
+#include "compiler/sema/declarations.h"
+#include "compiler/sema/names.h"
+#include "compiler/sema/targets.h"
+
+namespace polc::sema {
+namespace {
+
+void CheckExpectation(Context* context, size_t file,
+                      const ast::Expectation& expectation) {
+  if (expectation.what != ast::Expectation::What::kEffect) {
+    context->Unsupported(Construct::kTestListed, expectation.range);
+    return;
+  }
+  SymbolKind kind = SymbolKind::kRule;
+  if (expectation.by == ast::Expectation::By::kLimit) {
+    kind = SymbolKind::kLimit;
+  } else if (expectation.by != ast::Expectation::By::kRule) {
+    return;
+  }
+  const Program& program = context->program();
+  if (program.QualifiedName(file, kind, expectation.name.text)) return;
+  context->Suggest(
+      context->Report(diag::Kind::kUnknownName, expectation.name.range,
+                      fmt::format("there is no {} `{}`", KindWord(kind),
+                                  expectation.name.text)),
+      expectation.name.text, VisibleNames(program, file, kind));
+}
+
+}  // namespace
+
+void CheckAssertion(Context* context, size_t file, ast::Assert* assertion) {
+  CheckTarget(context, file, assertion->target);
+  CheckWhen(context, &assertion->when);
+  switch (assertion->kind) {
+    case ast::AssertKind::kNever:
+    case ast::AssertKind::kAlways:
+      return;
+    case ast::AssertKind::kAtMost:
+      context->Unsupported(Construct::kAssertAtMost, assertion->name.range);
+      return;
+    case ast::AssertKind::kNeverAfter:
+      context->Unsupported(Construct::kAssertAfter, assertion->name.range);
+      return;
+    case ast::AssertKind::kSame:
+      context->Unsupported(Construct::kAssertSame, assertion->name.range);
+      return;
+  }
+}
+
+void CheckTest(Context* context, size_t file, const ast::Test& test) {
+  for (const ast::TestStep& step : test.steps) {
+    switch (step.kind) {
+      case ast::TestStepKind::kRead:
+        context->Unsupported(Construct::kTestRead, step.range);
+        break;
+      case ast::TestStepKind::kApprove:
+      case ast::TestStepKind::kReject:
+        context->Unsupported(Construct::kTestApproval, step.range);
+        break;
+      case ast::TestStepKind::kExpect:
+        for (const ast::Expectation& expectation : step.expectations) {
+          CheckExpectation(context, file, expectation);
+        }
+        break;
+      default:
+        break;
+    }
+  }
+}
+
+}  // namespace polc::sema

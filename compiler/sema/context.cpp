@@ -1,0 +1,76 @@
+// Reporting. A mistake that shows only once a predicate's parameter is known
+// belongs to the call: that is the line which has to change, and a note says
+// where in the predicate it came to light.
+#include "compiler/sema/context.h"
+
+#include <fmt/format.h>
+
+#include "compiler/support/utf8.h"
+
+namespace polc::sema {
+namespace {
+
+std::string_view Wording(Construct construct) {
+  switch (construct) {
+#define POLC_UNSUPPORTED(name, wording) \
+  case Construct::k##name:              \
+    return wording;
+#include "compiler/sema/unsupported.def"
+  }
+  return "this construct";
+}
+
+bool Within(source::Range inner, source::Range outer) {
+  return inner.file == outer.file && inner.begin >= outer.begin &&
+         inner.end <= outer.end;
+}
+
+}  // namespace
+
+diag::Builder Context::Report(diag::Kind kind, source::Range range,
+                              std::string message) {
+  if (sites_.empty() || Within(range, sites_.front().call)) {
+    return diags_->Report(kind, range, std::move(message));
+  }
+  diag::Builder builder =
+      diags_->Report(kind, sites_.front().call, std::move(message));
+  builder.Note(range,
+               fmt::format("found in predicate `{}`", sites_.back().predicate));
+  return builder;
+}
+
+void Context::Unsupported(Construct construct, source::Range range) {
+  Report(diag::Kind::kUnsupported, range,
+         fmt::format("{} is not supported yet", Wording(construct)));
+}
+
+void Context::Suggest(diag::Builder builder, std::string_view name,
+                      const std::vector<std::string>& candidates) {
+  if (const auto near = diag::DidYouMean(name, candidates)) {
+    builder.Help(fmt::format("did you mean `{}`?", *near));
+  }
+}
+
+std::string Context::Quote(source::Range range) const {
+  constexpr size_t kMaxQuote = 60;
+  std::string out;
+  bool gap = false;
+  for (const char c : files_.text(range)) {
+    const bool space = c == ' ' || c == '\n' || c == '\t' || c == '\r';
+    if (space) {
+      gap = !out.empty();
+      continue;
+    }
+    if (gap) out += ' ';
+    gap = false;
+    out += c;
+  }
+  if (out.size() <= kMaxQuote) return out;
+  size_t cut = kMaxQuote;
+  while (cut > 0 && (static_cast<unsigned char>(out[cut]) & 0xC0) == 0x80) {
+    --cut;
+  }
+  return out.substr(0, cut) + "...";
+}
+
+}  // namespace polc::sema

@@ -1,0 +1,128 @@
+// Predicates first: once their bodies are sound, conditions that call them can
+// be checked with the predicates put in.
+#include "compiler/sema/declarations.h"
+
+#include <fmt/format.h>
+
+#include "compiler/sema/names.h"
+#include "compiler/sema/reason.h"
+#include "compiler/sema/targets.h"
+#include "compiler/sema/types.h"
+
+namespace polc::sema {
+namespace {
+
+using diag::Kind;
+
+void CheckClass(Context* context, size_t file, ast::ClassDecl* cls) {
+  for (ast::ClassMember& member : cls->members) {
+    CheckTarget(context, file, member.target);
+    CheckWhen(context, &member.when);
+  }
+}
+
+void CheckReason(Context* context, const ast::Name& reason) {
+  ReasonError error;
+  const auto parts = ParseReason(reason, &error);
+  if (!parts) {
+    context->Report(Kind::kPatternProblem, reason.range,
+                    fmt::format("in this reason: {}", error.message));
+    return;
+  }
+  for (const ReasonPart& part : *parts) {
+    if (!part.path) continue;
+    ast::Expr path = *part.path;
+    CheckPath(context, &path);
+  }
+}
+
+void Misplaced(Context* context, source::Range range, std::string_view clause,
+               std::string_view why) {
+  context->Report(Kind::kMisplacedClause, range,
+                  fmt::format("`{}` has no place here: {}", clause, why));
+}
+
+void CheckCharges(Context* context, size_t file, const ast::Rule& rule) {
+  for (const ast::Charge& charge : rule.charges) {
+    Require(context, file, SymbolKind::kLimit, charge.limit);
+    if (charge.or_ask) {
+      context->Unsupported(Construct::kChargeOrAsk, charge.limit.range);
+    }
+  }
+  if (rule.effect == ast::Effect::kDeny && !rule.charges.empty()) {
+    Misplaced(context, rule.charges[0].limit.range, "charge",
+              "a denied call takes nothing");
+  }
+}
+
+void CheckRule(Context* context, size_t file, ast::Rule* rule) {
+  if (rule->reason) CheckReason(context, *rule->reason);
+  CheckTarget(context, file, rule->target);
+  if (rule->except) CheckTarget(context, file, *rule->except);
+  CheckWhen(context, &rule->when);
+  CheckCharges(context, file, *rule);
+  for (ast::Expr& path : rule->redact) CheckPath(context, &path);
+  if (rule->within && rule->within->seconds <= 0) {
+    context->Report(Kind::kLimitRange, rule->within->range,
+                    "nobody can approve within no time");
+  }
+  if (rule->effect == ast::Effect::kAsk) return;
+  if (!rule->roles.empty()) {
+    Misplaced(context, rule->roles[0].range, "by role",
+              "only an `ask` is approved by someone");
+  }
+  if (rule->within) {
+    Misplaced(context, rule->within->range, "within",
+              "only an `ask` waits for an answer");
+  }
+}
+
+void CheckDecl(Context* context, size_t file, ast::Decl* decl) {
+  for (const ast::Suppress& suppress : decl->suppressions) {
+    context->Unsupported(Construct::kSuppress, suppress.check.range);
+  }
+  if (auto* cls = std::get_if<ast::ClassDecl>(&decl->node)) {
+    CheckClass(context, file, cls);
+  } else if (auto* limit = std::get_if<ast::LimitDecl>(&decl->node)) {
+    CheckLimit(context, file, limit);
+  } else if (auto* mark = std::get_if<ast::MarkDecl>(&decl->node)) {
+    context->Unsupported(Construct::kMarks, mark->name.range);
+  } else if (auto* rule = std::get_if<ast::Rule>(&decl->node)) {
+    CheckRule(context, file, rule);
+  } else if (auto* claim = std::get_if<ast::Assert>(&decl->node)) {
+    CheckAssertion(context, file, claim);
+  } else if (auto* test = std::get_if<ast::Test>(&decl->node)) {
+    CheckTest(context, file, *test);
+  }
+}
+
+}  // namespace
+
+void CheckWhen(Context* context, std::optional<ast::Expr>* when) {
+  if (*when && !CheckCondition(context, &**when)) {
+    context->MarkFailed(&**when);
+  }
+}
+
+void CheckDeclarations(Context* context) {
+  Program& program = context->program();
+  for (LoadedFile& file : program.files) {
+    if (file.ast.language_version && *file.ast.language_version != 1) {
+      context->Unsupported(Construct::kLanguageVersion,
+                           file.ast.header.name.range);
+    }
+    for (ast::Decl& decl : file.ast.decls) {
+      auto* predicate = std::get_if<ast::Predicate>(&decl.node);
+      if (predicate != nullptr) CheckPredicateBody(context, &predicate->body);
+    }
+  }
+  CheckClassCycles(context);
+  context->set_can_expand(!context->diags()->has_errors());
+  for (size_t file = 0; file < program.files.size(); ++file) {
+    for (ast::Decl& decl : program.files[file].ast.decls) {
+      CheckDecl(context, file, &decl);
+    }
+  }
+}
+
+}  // namespace polc::sema

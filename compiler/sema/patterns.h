@@ -1,0 +1,21 @@
+// The constants of string tests: globs, regexes, directories.
+#ifndef POLC_COMPILER_SEMA_PATTERNS_H_
+#define POLC_COMPILER_SEMA_PATTERNS_H_
+
+#include <string_view>
+
+#include "compiler/sema/context.h"
+
+namespace polc::sema {
+
+/// Each reports what is wrong with the string literal `pattern`, pointing into
+/// it, and returns true if there was nothing.
+bool CheckGlob(Context* context, const ast::Expr& pattern);
+bool CheckRegex(Context* context, const ast::Expr& pattern);
+bool CheckDirectory(Context* context, const ast::Expr& directory);
+/// Of a target's pattern, which has been unquoted already.
+bool CheckGlobText(Context* context, const ast::Name& pattern);
+
+}  // namespace polc::sema
+
+#endif  // POLC_COMPILER_SEMA_PATTERNS_H_

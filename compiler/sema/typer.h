@@ -1,0 +1,69 @@
+// The walk behind types.h, split by what an expression is: values
+// (typer_values.cpp), tests (typer_tests.cpp), formulas (types.cpp).
+#ifndef POLC_COMPILER_SEMA_TYPER_H_
+#define POLC_COMPILER_SEMA_TYPER_H_
+
+#include <string>
+
+#include "compiler/sema/context.h"
+
+namespace polc::sema {
+
+class Typer {
+ public:
+  explicit Typer(Context* context) : context_(*context) {}
+
+  /// Types a formula; false if anything in it was reported.
+  bool Condition(ast::Expr* expr);
+  /// Types a value; kUnresolved if anything in it was reported.
+  ast::Type Value(ast::Expr* expr);
+  /// A part of `cost`.
+  bool CostTerm(ast::Expr* expr);
+  /// A path that reads the request.
+  bool RequestPath(ast::Expr* expr, std::string_view who);
+
+ private:
+  bool BareValue(ast::Expr* expr);
+  bool Operands(ast::Expr* expr);
+  bool PredicateCall(ast::Expr* call);
+  bool Quantifier(ast::Expr* expr);
+
+  ast::Type Path(ast::Expr* path);
+  ast::Type RequestRoot(const ast::Expr& path);
+  ast::Type CallerPath(const ast::Expr& path);
+  ast::Type Default(ast::Expr* expr);
+  ast::Type Call(ast::Expr* call);
+  ast::Type Member(ast::Expr* member);
+  ast::Type Arithmetic(ast::Expr* expr);
+  ast::Type NoMembers(const ast::Expr& path, std::string_view what);
+
+  bool Equality(ast::Expr* expr);
+  bool Order(ast::Expr* expr);
+  bool Membership(ast::Expr* expr);
+  bool InConstants(ast::Expr* expr, ast::Type left);
+  bool InRange(ast::Expr* expr, ast::Type left);
+  bool InList(ast::Expr* expr, ast::Type left);
+  bool StringTest(ast::Expr* expr);
+  bool Pattern(const ast::Expr& test, const ast::Expr& right);
+  bool Under(ast::Expr* expr);
+  bool Is(ast::Expr* expr);
+  bool Only(ast::Expr* expr);
+  bool Scalar(const ast::Expr& expr, ast::Type type);
+  bool SameType(const ast::Expr& expr, ast::Type left, ast::Type right);
+  bool Derived(const ast::Expr& left, const ast::Expr& right);
+
+  bool Mismatch(source::Range range, std::string message);
+
+  Context& context_;
+};
+
+/// "a string", "a number", ...: for messages.
+std::string_view TypeWord(ast::Type type);
+/// A parameter whose argument is not known yet: it may be anything.
+bool IsOpen(const ast::Expr& expr);
+/// `url(x).host`, `length(x)`, `size(x)`: computed from an argument.
+bool IsDerived(const ast::Expr& expr);
+
+}  // namespace polc::sema
+
+#endif  // POLC_COMPILER_SEMA_TYPER_H_

@@ -1,0 +1,331 @@
+// Tests: one operator between values. The right side of a string test is a
+// constant, so that what it denotes is a regular language; both sides of a
+// comparison have one type, because the request would only turn a difference
+// into an error, which denies.
+#include <fmt/format.h>
+
+#include "compiler/sema/constants.h"
+#include "compiler/sema/patterns.h"
+#include "compiler/sema/set_values.h"
+#include "compiler/sema/typer.h"
+
+namespace polc::sema {
+
+using ast::Expr;
+using ast::ExprKind;
+using ast::Ref;
+using ast::Type;
+using diag::Kind;
+
+namespace {
+
+std::string_view Operator(ExprKind kind) {
+  switch (kind) {
+    case ExprKind::kLike:
+      return "like";
+    case ExprKind::kMatches:
+      return "matches";
+    case ExprKind::kFinds:
+      return "finds";
+    case ExprKind::kStartsWith:
+      return "starts with";
+    case ExprKind::kEndsWith:
+      return "ends with";
+    default:
+      return "contains";
+  }
+}
+
+}  // namespace
+
+// True for what can be compared: a string, number, bool, or what only the
+// request can tell.
+bool Typer::Scalar(const Expr& expr, Type type) {
+  std::string_view help;
+  switch (type) {
+    case Type::kUnresolved:
+      return false;
+    case Type::kAny:
+    case Type::kBool:
+    case Type::kNumber:
+    case Type::kString:
+      return true;
+    case Type::kPath:
+      help = "test a path with `under`";
+      break;
+    case Type::kUrl:
+      help =
+          "compare a part of it: `.scheme`, `.host`, `.port`, `.path`, "
+          "`.query`";
+      break;
+    case Type::kSet:
+      help = "`in` tests for a member of a set";
+      break;
+    default:
+      break;
+  }
+  diag::Builder error =
+      context_.Report(Kind::kTypeMismatch, expr.range,
+                      fmt::format("`{}` is {} and can't be compared",
+                                  context_.Quote(expr.range), TypeWord(type)));
+  if (!help.empty()) error.Help(std::string(help));
+  return false;
+}
+
+bool Typer::SameType(const Expr& expr, Type left, Type right) {
+  if (left == right || left == Type::kAny || right == Type::kAny) return true;
+  return Mismatch(
+      expr.range,
+      fmt::format("{} is never equal to {}: `{}` is an error on "
+                  "every request",
+                  TypeWord(left), TypeWord(right), context_.Quote(expr.range)));
+}
+
+// What is computed from one argument can be compared with constants only.
+bool Typer::Derived(const Expr& left, const Expr& right) {
+  if (!IsDerived(left) && !IsDerived(right)) return true;
+  if (IsOpen(left) || IsOpen(right)) return true;
+  if (IsConstant(left) || IsConstant(right)) return true;
+  context_.Unsupported(Construct::kDerivedComparison,
+                       source::Cover(left.range, right.range));
+  return false;
+}
+
+bool Typer::Equality(Expr* expr) {
+  Expr* left = &expr->operands[0];
+  Expr* right = &expr->operands[1];
+  const Type left_type = Value(left);
+  const Type right_type = Value(right);
+  const bool scalars = Scalar(*left, left_type) && Scalar(*right, right_type);
+  if (!scalars) return false;
+  if (expr->ignoring_case) {
+    context_.Unsupported(Construct::kIgnoringCase, expr->range);
+    return false;
+  }
+  return SameType(*expr, left_type, right_type) && Derived(*left, *right);
+}
+
+bool Typer::Order(Expr* expr) {
+  bool ok = true;
+  for (Expr& operand : expr->operands) {
+    const Type type = Value(&operand);
+    if (type == Type::kUnresolved) {
+      ok = false;
+    } else if (type != Type::kAny && type != Type::kNumber) {
+      ok = Mismatch(operand.range,
+                    fmt::format("`{}` is {}, but order is for numbers",
+                                context_.Quote(operand.range), TypeWord(type)));
+    }
+  }
+  return ok && Derived(expr->operands[0], expr->operands[1]);
+}
+
+bool Typer::Membership(Expr* expr) {
+  Expr* left = &expr->operands[0];
+  const Expr& right = expr->operands[1];
+  const Type type = Value(left);
+  if (!Scalar(*left, type)) return false;
+  if (expr->ignoring_case) {
+    context_.Unsupported(Construct::kIgnoringCase, expr->range);
+    return false;
+  }
+  if (right.kind == ExprKind::kRange) return InRange(expr, type);
+  if (right.kind == ExprKind::kSet ||
+      (right.kind == ExprKind::kPath && right.ref == Ref::kSet)) {
+    return InConstants(expr, type);
+  }
+  return InList(expr, type);
+}
+
+bool Typer::InConstants(Expr* expr, Type left) {
+  Expr* set = &expr->operands[1];
+  if (Value(set) == Type::kUnresolved) return false;
+  SetValue storage;
+  const SetValue* value = SetOf(context_.program(), *set, &storage);
+  if (value == nullptr) return false;
+  Type member = Type::kAny;
+  if (!value->strings.empty()) member = Type::kString;
+  if (!value->numbers.empty()) member = Type::kNumber;
+  if (left == Type::kAny || member == Type::kAny || left == member) return true;
+  return Mismatch(expr->range,
+                  fmt::format("`{}` is {}, but the set holds {}s",
+                              context_.Quote(expr->operands[0].range),
+                              TypeWord(left), TypeWord(member).substr(2)));
+}
+
+bool Typer::InRange(Expr* expr, Type left) {
+  Expr* range = &expr->operands[1];
+  range->type = Type::kSet;
+  bool ok = true;
+  for (Expr& end : range->operands) {
+    const Type type = Value(&end);
+    if (type == Type::kUnresolved) {
+      ok = false;
+    } else if (!IsOpen(end) && (type != Type::kNumber || !IsConstant(end))) {
+      context_.Report(Kind::kNotConstant, end.range,
+                      "the ends of a range must be constant numbers");
+      ok = false;
+    }
+  }
+  if (!ok) return false;
+  if (left != Type::kAny && left != Type::kNumber) {
+    return Mismatch(
+        expr->range,
+        fmt::format("`{}` is {}, but the range holds numbers",
+                    context_.Quote(expr->operands[0].range), TypeWord(left)));
+  }
+  const auto low = ConstantOf(range->operands[0]);
+  const auto high = ConstantOf(range->operands[1]);
+  if (!low || !high || low->number <= high->number) return true;
+  context_.Report(
+      Kind::kWrongArguments, range->range,
+      fmt::format("the range `{}` is empty", context_.Quote(range->range)));
+  return false;
+}
+
+bool Typer::InList(Expr* expr, Type left) {
+  Expr* left_expr = &expr->operands[0];
+  Expr* list = &expr->operands[1];
+  const Type type = Value(list);
+  if (type == Type::kUnresolved) return false;
+  const bool path = list->kind == ExprKind::kPath;
+  if (!path || (type != Type::kAny && type != Type::kList)) {
+    return Mismatch(list->range,
+                    fmt::format("`{}` is {}, but `in` wants a set, a range or "
+                                "a list of the request",
+                                context_.Quote(list->range), TypeWord(type)));
+  }
+  if (list->ref == Ref::kRoot && list->text == "caller" &&
+      list->steps.size() == 1 && left != Type::kAny && left != Type::kString) {
+    return Mismatch(expr->range, "roles are strings");
+  }
+  if (IsOpen(*list) || IsOpen(*left_expr)) return true;
+  if (IsDerived(*left_expr)) {
+    context_.Unsupported(Construct::kDerivedComparison, expr->range);
+    return false;
+  }
+  const Expr& source = left_expr->kind == ExprKind::kDefault
+                           ? left_expr->operands[0]
+                           : *left_expr;
+  if (source.kind == ExprKind::kPath && source.ref == Ref::kVariable) {
+    context_.Unsupported(Construct::kNestedElement, expr->range);
+    return false;
+  }
+  return true;
+}
+
+bool Typer::StringTest(Expr* expr) {
+  Expr* left = &expr->operands[0];
+  Expr* right = &expr->operands[1];
+  const Type left_type = Value(left);
+  const Type right_type = Value(right);
+  if (!Scalar(*left, left_type) || right_type == Type::kUnresolved) {
+    return false;
+  }
+  if (left_type != Type::kAny && left_type != Type::kString) {
+    return Mismatch(left->range,
+                    fmt::format("`{}` is {}, but `{}` tests strings",
+                                context_.Quote(left->range),
+                                TypeWord(left_type), Operator(expr->kind)));
+  }
+  if (expr->ignoring_case) {
+    context_.Unsupported(Construct::kIgnoringCase, expr->range);
+    return false;
+  }
+  if (IsOpen(*right)) return true;
+  if (right_type == Type::kSet && expr->kind == ExprKind::kLike) {
+    return Pattern(*expr, *right);
+  }
+  if (right_type == Type::kString && IsConstant(*right)) {
+    return Pattern(*expr, *right);
+  }
+  if (right_type == Type::kAny || right_type == Type::kString) {
+    context_
+        .Report(Kind::kNotConstant, right->range,
+                fmt::format("the right side of `{}` must be a constant",
+                            Operator(expr->kind)))
+        .Help("nothing in a request is ever a pattern");
+    return false;
+  }
+  return Mismatch(
+      right->range,
+      fmt::format("the right side of `{}` is {}, not a string{}",
+                  Operator(expr->kind), TypeWord(right_type),
+                  expr->kind == ExprKind::kLike ? " or a set of strings" : ""));
+}
+
+bool Typer::Pattern(const Expr& test, const Expr& right) {
+  if (test.kind == ExprKind::kMatches || test.kind == ExprKind::kFinds) {
+    return CheckRegex(&context_, right);
+  }
+  if (test.kind != ExprKind::kLike) return true;
+  if (right.kind == ExprKind::kString) return CheckGlob(&context_, right);
+  bool ok = true;
+  if (right.kind == ExprKind::kSet) {
+    for (const Expr& member : right.operands) {
+      if (member.kind != ExprKind::kString) {
+        return Mismatch(member.range, "a pattern is a string");
+      }
+      ok = CheckGlob(&context_, member) && ok;
+    }
+    return ok;
+  }
+  SetValue storage;
+  const SetValue* value = SetOf(context_.program(), right, &storage);
+  if (value == nullptr) return false;
+  if (!value->numbers.empty()) {
+    return Mismatch(right.range, "a pattern is a string");
+  }
+  for (const std::string& text : value->strings) {
+    ok = ok && CheckGlobText(&context_, {text, right.range});
+  }
+  return ok;
+}
+
+bool Typer::Under(Expr* expr) {
+  Expr* left = &expr->operands[0];
+  Expr* right = &expr->operands[1];
+  const Type left_type = Value(left);
+  if (left_type == Type::kUnresolved) return false;
+  if (left_type != Type::kPath && !IsOpen(*left)) {
+    const std::string text = context_.Quote(left->range);
+    context_
+        .Report(Kind::kTypeMismatch, left->range,
+                fmt::format("`under` tests a file path, and `{}` is {}", text,
+                            TypeWord(left_type)))
+        .Help(fmt::format("did you mean `path({})`?", text));
+    return false;
+  }
+  if (right->kind == ExprKind::kJoin) {
+    context_.Unsupported(Construct::kJoinedPrefix, right->range);
+    return false;
+  }
+  const Type right_type = Value(right);
+  if (right_type == Type::kUnresolved) return false;
+  if (IsOpen(*right)) return true;
+  if (right->kind == ExprKind::kString) {
+    return CheckDirectory(&context_, *right);
+  }
+  context_.Report(Kind::kNotConstant, right->range,
+                  "the right side of `under` must be a constant directory");
+  return false;
+}
+
+bool Typer::Is(Expr* expr) {
+  if (expr->text == "ip") {
+    context_.Unsupported(Construct::kAddresses, expr->range);
+    return false;
+  }
+  return RequestPath(&expr->operands[0], "`is`");
+}
+
+bool Typer::Only(Expr* expr) {
+  Expr* object = &expr->operands[0];
+  if (!RequestPath(object, "`only`")) return false;
+  if (object->type == Type::kAny || object->type == Type::kObject) return true;
+  return Mismatch(object->range, fmt::format("`{}` is {}, not an object",
+                                             context_.Quote(object->range),
+                                             TypeWord(object->type)));
+}
+
+}  // namespace polc::sema
