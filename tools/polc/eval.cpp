@@ -1,0 +1,128 @@
+// `polc eval`: decisions for requests, as JSON, one a line.
+#include "compiler/eval/eval.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cstdio>
+#include <memory>
+#include <string>
+
+#include "compiler/driver/session.h"
+#include "compiler/eval/json.h"
+#include "runtime/decision.h"
+#include "runtime/limits/store.h"
+#include "tools/polc/command.h"
+#include "tools/polc/native.h"
+#include "tools/polc/request.h"
+
+namespace polc::tool {
+namespace {
+
+using driver::Session;
+
+bool ReadAll(const std::string& path, std::string* text) {
+  std::FILE* file = path == "-" ? stdin : std::fopen(path.c_str(), "rb");
+  if (file == nullptr) return false;
+  char buffer[1 << 16];
+  size_t n = 0;
+  while ((n = std::fread(buffer, 1, sizeof buffer, file)) > 0) {
+    text->append(buffer, n);
+  }
+  const bool ok = std::ferror(file) == 0;
+  if (file != stdin) std::fclose(file);
+  return ok;
+}
+
+int64_t Now() {
+  using std::chrono::duration_cast;
+  using std::chrono::seconds;
+  return duration_cast<seconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+// Decides one request after another; limits carry over.
+class Evaluation {
+ public:
+  Evaluation(Session* session, bool native)
+      : module_(*session->module),
+        engine_(MakeEngine(std::move(session->native))),
+        native_(native),
+        server_(DefaultServer(*engine_)),
+        store_(runtime::MakeMemoryStore()) {}
+
+  bool CanRead(std::string_view text) {
+    return !document_.Read(text, {server_, Now()});
+  }
+
+  std::string Decide(std::string_view text) {
+    if (const auto problem = document_.Read(text, {server_, Now()})) {
+      return runtime::DecisionJson(
+          runtime::Denial(runtime::By::kMalformed, *problem));
+    }
+    return native_ ? DecideNative() : DecideByEvaluator();
+  }
+
+ private:
+  std::string DecideNative() {
+    const runtime::RequestView& request = document_.view();
+    runtime::Decision decision = engine_->Decide(request);
+    (void)runtime::Settle(store_.get(), request.now, &decision);
+    return runtime::DecisionJson(decision);
+  }
+
+  std::string DecideByEvaluator() {
+    const eval::Request request = ToEvalRequest(document_.view());
+    eval::Decision decision = eval::Decide(module_, request);
+    counters_.Settle(module_, request.now, &decision);
+    return eval::DecisionJson(module_, decision);
+  }
+
+  const ir::Module& module_;
+  std::unique_ptr<runtime::Engine> engine_;
+  bool native_;
+  std::string server_;
+  runtime::RequestDocument document_;
+  std::unique_ptr<runtime::Store> store_;
+  eval::Counters counters_;
+};
+
+bool IsBlank(std::string_view line) {
+  return line.find_first_not_of(" \t\r\n") == std::string_view::npos;
+}
+
+// One request over several lines, or one on each line.
+void DecideAll(Evaluation* evaluation, std::string_view text) {
+  if (evaluation->CanRead(text)) {
+    fmt::print("{}\n", evaluation->Decide(text));
+    return;
+  }
+  while (!text.empty()) {
+    const size_t end = text.find('\n');
+    const std::string_view line = text.substr(0, end);
+    if (!IsBlank(line)) fmt::print("{}\n", evaluation->Decide(line));
+    if (end == std::string_view::npos) return;
+    text.remove_prefix(end + 1);
+  }
+}
+
+}  // namespace
+
+int RunEval(const EvalOptions& options) {
+  diag::Diagnostics diags;
+  Session session = driver::Run(options.set, driver::Phase::kNative, &diags);
+  const int problems = PrintProblems(*session.set, &diags);
+  if (session.native == nullptr) return kCannotRun;
+  (void)problems;  // findings are `polc check`'s; a decision is a decision
+  std::string text;
+  if (!ReadAll(options.request, &text)) {
+    fmt::print(stderr, "polc: cannot read `{}`\n", options.request);
+    return kCannotRun;
+  }
+  Evaluation evaluation(&session, options.native);
+  DecideAll(&evaluation, text);
+  return kOk;
+}
+
+}  // namespace polc::tool
