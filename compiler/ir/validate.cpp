@@ -47,6 +47,8 @@ class Validator {
   explicit Validator(const Module& module) : m_(module) {}
 
   Result<void> Run() {
+    where_ = "digest";
+    if (!Text(m_.digest)) return Error{where_ + ": " + what_};
     const bool ok = Each("field", m_.fields, &Validator::CheckField) &&
                     Each("lang", m_.langs, &Validator::CheckLang) &&
                     Each("cond", m_.conds, &Validator::CheckCond) &&

@@ -234,6 +234,35 @@ policy p0 = "p" servers {} rules {r0} default deny
   EXPECT_EQ(reason(With(Call(), "name", Number(1.5)), ""), "<1.5>");
 }
 
+// As deep, and as shared, as the validator lets a module be.
+TEST(Decide, TheDeepestConditionsEnd) {
+  std::string text;
+  for (int i = 5; i < ir::kMaxCondDepth + 3; ++i) {
+    const std::string last = "c" + std::to_string(i == 5 ? 1 : i - 1);
+    text += "cond c" + std::to_string(i) + (i % 2 ? " = and {" : " = or {") +
+            last + ", " + last + "}\n";
+  }
+  for (int i = 3; i < ir::kMaxCondDepth + 2; ++i) {
+    const std::string last = "l" + std::to_string(i - 1);
+    text +=
+        "lang l" + std::to_string(i) + " = and {" + last + ", " + last + "}\n";
+  }
+  const std::string deepest = std::to_string(ir::kMaxCondDepth + 2);
+  text += "cond c" + std::to_string(ir::kMaxCondDepth + 3) +
+          " = test f1 {string: test, else: error} string l" +
+          std::to_string(ir::kMaxCondDepth + 1) + "\n";
+  text += "rule r0 = \"p.no\" p0 deny target c" + deepest + " guard c" +
+          deepest + " within 600\nrule r1 = \"p.yes\" p0 allow target c0 " +
+          "guard c" + std::to_string(ir::kMaxCondDepth + 3) +
+          " within 600\npolicy p0 = \"p\" servers {} rules {r0, r1} " +
+          "default ask\n";
+  const ir::Module module = Make(text);
+  EXPECT_EQ(Decide(module, Call("yes")).rule, "p.no");
+  EXPECT_EQ(Decide(module, Call("ci")).rule, "p.yes");
+  EXPECT_EQ(Decide(module, Call()).by, By::kError);
+  EXPECT_TRUE(ToolVisible(module, "s", Caller(), "t"));
+}
+
 TEST(Visible, DependsOnTheCallerOnly) {
   const ir::Module module = Make(R"(
 cond c5 = and {c0, c3}
