@@ -183,7 +183,7 @@ class Message {
         Kind::kSyntaxError, Range(),
         fmt::format("`{}` is a reserved word, not a name", text));
     if (Expects(PolParser::STRING)) {
-      report.Help(fmt::format("in quotes it is a name: `\"{}\"`", text));
+      report.Help(fmt::format("write `\"{}\"` to use it as a name", text));
     } else {
       report.Help("choose another name");
     }
