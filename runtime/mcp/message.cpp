@@ -1,0 +1,225 @@
+#include "runtime/mcp/message.h"
+
+#include "runtime/mcp/fold.h"
+#include "runtime/text.h"
+
+namespace polc::runtime::mcp {
+namespace {
+
+using json::Type;
+using json::Value;
+namespace common = polc::runtime::fault;
+
+constexpr std::string_view kVersionKey =
+    "io.modelcontextprotocol/protocolVersion";
+
+/// The text of the member called `key` of the object that `text` is.
+std::string_view RawOf(std::string_view text, Value object,
+                       std::string_view key) {
+  json::RawItems raw(text);
+  for (json::Members it(object); it; it.Next(), raw.Next()) {
+    if (it.key() == key) return raw.value();
+  }
+  return {};
+}
+
+/// Strings and integers are told apart by a first letter.
+std::string Identity(Value id) {
+  if (id.is_string()) return "s" + std::string(id.text());
+  return "n" + NumberText(id.number());
+}
+
+}  // namespace
+
+const Fault* MessageReader::Read(std::string_view text) {
+  message_ = Message();
+  message_.text = text;
+  if (const Fault* fault = reader_.ReadLeavingNul(text)) return fault;
+  const Value root = reader_.root();
+  if (root.is_list()) return &fault::kBatch;
+  if (!root.is_object()) return &fault::kShape;
+  return ReadEnvelope(root);
+}
+
+const Fault* MessageReader::ReadEnvelope(Value root) {
+  const Fault* unknown = nullptr;
+  for (json::Members it(root); it; it.Next()) {
+    const std::string_view key = it.key();
+    if (IsTwinOfMessageKey(key)) return &common::kCaseTwin;
+    if (key != "jsonrpc" && key != "id" && key != "method" && key != "params" &&
+        key != "result" && key != "error") {
+      unknown = &fault::kShape;
+    }
+  }
+  if (const Value id = root.Find("id")) {
+    if (const Fault* fault = ReadId(id)) return fault;
+  }
+  if (unknown) return unknown;
+  const Value version = root.Find("jsonrpc");
+  if (!version.is_string() || version.text() != "2.0") return &fault::kVersion;
+  return root.Find("method") ? ReadRequest(root) : ReadResponse(root);
+}
+
+const Fault* MessageReader::ReadId(Value id) {
+  const std::string_view raw = RawOf(message_.text, reader_.root(), "id");
+  const bool is_integer = id.is_integer() && id.type() == Type::kNumber;
+  if ((!id.is_string() && !is_integer) || raw.size() > kMaxIdBytes ||
+      raw == "-0") {
+    return &fault::kId;
+  }
+  if (reader_.HasNul(id)) return &common::kNul;
+  message_.raw_id = raw;
+  message_.id = Identity(id);
+  return nullptr;
+}
+
+const Fault* MessageReader::ReadResponse(Value root) {
+  message_.kind = Kind::kResponse;
+  const Value error = root.Find("error");
+  message_.result = root.Find("result");
+  if (root.Find("params") || !error == !message_.result) return &fault::kShape;
+  if (message_.id.empty()) return &fault::kId;
+  if (error && !error.is_object()) return &fault::kShape;
+  return !allows_nul_ && reader_.HasNul(root) ? &common::kNul : nullptr;
+}
+
+const Fault* MessageReader::ReadRequest(Value root) {
+  const Value method = root.Find("method");
+  if (!method.is_string() || root.Find("result") || root.Find("error")) {
+    return &fault::kShape;
+  }
+  message_.method = method.text();
+  message_.info = FindMethod(message_.method);
+  message_.kind = message_.id.empty() ? Kind::kNotification : Kind::kRequest;
+  // A notification that carries an id, and a request that carries none, are
+  // each something else to another reader.
+  if (message_.info.is_notification != message_.id.empty()) return &fault::kId;
+  if (const Value params = root.Find("params")) {
+    if (!params.is_object()) return &fault::kParams;
+    message_.params = params;
+  }
+  for (json::Members it(message_.params); it; it.Next()) {
+    if (IsTwinOfParamsKey(it.key())) return &common::kCaseTwin;
+  }
+  if (const Fault* fault = ReadMeta()) return fault;
+  if (const Fault* fault = ReadTarget()) return fault;
+  return CheckNul();
+}
+
+const Fault* MessageReader::ReadMeta() {
+  const Value meta = message_.params.Find("_meta");
+  if (!meta) return nullptr;
+  if (!meta.is_object()) return &fault::kParams;
+  const Value version = meta.Find(kVersionKey);
+  if (!version) return nullptr;
+  if (!version.is_string()) return &fault::kParams;
+  message_.is_modern = true;
+  // A revision newer than this program is policed like the newest it knows.
+  message_.revision = RevisionOf(version.text()).value_or(k2026_07_28);
+  return nullptr;
+}
+
+const Fault* MessageReader::ReadTarget() {
+  switch (message_.info.target) {
+    case Target::kNone:
+      return nullptr;
+    case Target::kTool:
+      if (const Fault* fault = ReadNamed(&message_.tool)) return fault;
+      return IsToolName(*message_.tool) ? nullptr : &fault::kName;
+    case Target::kPrompt:
+      return ReadNamed(&message_.prompt);
+    case Target::kResource: {
+      const Value uri = message_.params.Find("uri");
+      if (!uri.is_string()) return &fault::kParams;
+      message_.resource = uri.text();
+      return ArgsFromParams(std::nullopt);
+    }
+    case Target::kCompletion:
+      return ReadCompletion();
+    case Target::kMethod:
+      return ArgsFromParams(std::nullopt);
+  }
+  return &fault::kShape;
+}
+
+const Fault* MessageReader::ReadNamed(std::optional<std::string_view>* name) {
+  const Value value = message_.params.Find("name");
+  if (!value.is_string()) return &fault::kParams;
+  *name = value.text();
+  const Value arguments = message_.params.Find("arguments");
+  if (arguments && !arguments.is_object()) return &fault::kParams;
+  message_.args = arguments;
+  return nullptr;
+}
+
+const Fault* MessageReader::ReadCompletion() {
+  const Value ref = message_.params.Find("ref");
+  const Value type = ref.Find("type");
+  if (!type.is_string()) return &fault::kParams;
+  const bool of_prompt = type.text() == "ref/prompt";
+  if (!of_prompt && type.text() != "ref/resource") return &fault::kParams;
+  const Value target = ref.Find(of_prompt ? "name" : "uri");
+  if (!target.is_string()) return &fault::kParams;
+  if (!of_prompt) {
+    message_.resource = target.text();
+    return ArgsFromParams(target.text());
+  }
+  message_.prompt = target.text();
+  const Value arguments = message_.params.Find("arguments");
+  if (arguments && !arguments.is_object()) return &fault::kParams;
+  message_.args = arguments;
+  return nullptr;
+}
+
+/// The parameters without `_meta` and, if given, with another `uri`: written
+/// anew from the message's own text, and read again.
+const Fault* MessageReader::ArgsFromParams(
+    std::optional<std::string_view> uri) {
+  if (!message_.params) return nullptr;
+  args_text_ = "{";
+  if (uri) {
+    args_text_ += "\"uri\":";
+    AppendJsonString(*uri, &args_text_);
+  }
+  const std::string_view params_text =
+      RawOf(message_.text, reader_.root(), "params");
+  json::RawItems raw(params_text);
+  for (json::Members it(message_.params); it; it.Next(), raw.Next()) {
+    if (it.key() == "_meta" || (uri && it.key() == "uri")) continue;
+    if (args_text_.size() > 1) args_text_ += ',';
+    args_text_ += raw.member();
+  }
+  args_text_ += '}';
+  if (const Fault* fault = args_reader_.ReadLeavingNul(args_text_)) {
+    return fault;
+  }
+  message_.args = args_reader_.root();
+  return nullptr;
+}
+
+const Fault* MessageReader::CheckNul() {
+  if (allows_nul_ || !reader_.HasNul(reader_.root())) return nullptr;
+  if (message_.method.find('\0') != std::string_view::npos) {
+    return &common::kNul;
+  }
+  for (json::Members it(message_.params); it; it.Next()) {
+    if (message_.tool && it.key() == "arguments") continue;
+    if (it.key().find('\0') != std::string_view::npos ||
+        reader_.HasNul(it.value())) {
+      return &common::kNul;
+    }
+  }
+  // In a tool's arguments alone: a denial that the agent can read.
+  message_.has_nul_arguments = true;
+  return nullptr;
+}
+
+std::string IdentityOf(std::string_view raw_id) {
+  json::Reader reader({.bytes = kMaxIdBytes});
+  if (reader.Read(raw_id)) return "";
+  const Value id = reader.root();
+  const bool is_integer = id.is_integer() && id.type() == Type::kNumber;
+  return id.is_string() || is_integer ? Identity(id) : "";
+}
+
+}  // namespace polc::runtime::mcp
