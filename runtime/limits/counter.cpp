@@ -2,11 +2,52 @@
 
 #include <algorithm>
 
+#include "runtime/sha256.h"
+
 namespace polc::runtime {
+namespace {
+
+bool SameCounter(const Draw& a, const Draw& b) {
+  return a.key == b.key && a.limit->window == b.limit->window &&
+         a.limit->rolling == b.limit->rolling && a.limit->name == b.limit->name;
+}
+
+/// First instant at which `amount` fits; empty if there is none.
+std::optional<int64_t> FitsAt(const LimitSpec& limit, Decimal::Units amount,
+                              const CounterState& state) {
+  // Without a counter of its own there are too many others.
+  if (state.live.empty()) return WindowEnd(limit.window, state.now);
+  Decimal::Units used = amount;
+  for (const CounterSlot& slot : state.live) used += slot.used.units();
+  for (const CounterSlot& slot : state.live) {
+    used -= slot.used.units();
+    if (used <= limit.amount.units()) return ForgottenAt(limit, slot.start);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::string CounterKey(std::span<const std::string> parts) {
+  std::string key;
+  for (const std::string& part : parts) {
+    key += std::to_string(part.size()) + ":" + part;
+  }
+  return key;
+}
 
 std::string WindowIdentity(const LimitSpec& limit) {
   return (limit.rolling ? "rolling " : "") +
          std::string(WindowName(limit.window));
+}
+
+std::string StoredKey(std::string_view key) {
+  const Sha256Bytes hash = Sha256(key);
+  return {hash.begin(), hash.end()};
+}
+
+int64_t NeverBack(int64_t now, int64_t latest) {
+  return std::max(std::clamp(now, kFirstInstant, kLastInstant), latest);
 }
 
 int64_t ForgottenAt(const LimitSpec& limit, int64_t slot_start) {
@@ -16,48 +57,36 @@ int64_t ForgottenAt(const LimitSpec& limit, int64_t slot_start) {
 }
 
 int64_t ForgottenBefore(const LimitSpec& limit, int64_t now) {
-  return limit.rolling ? now - SlotLength(limit.window) -
-                             WindowLength(limit.window) + 1
+  return limit.rolling
+             ? now - SlotLength(limit.window) - WindowLength(limit.window) + 1
+             : WindowStart(limit.window, now);
+}
+
+int64_t SlotToCharge(const LimitSpec& limit, int64_t now) {
+  return limit.rolling ? now - now % SlotLength(limit.window)
                        : WindowStart(limit.window, now);
 }
 
-bool FitsBeside(const LimitSpec& limit, const CounterSlots& slots,
-                Decimal amount) {
-  std::optional<Decimal> used = amount;
-  for (const CounterSlot& slot : slots) {
-    used = used ? Add(*used, slot.used) : std::nullopt;
+std::optional<Shortage> FindShortage(std::span<const Draw> draws, size_t index,
+                                     const CounterState& state, int64_t now) {
+  const Draw& draw = draws[index];
+  const LimitSpec& limit = *draw.limit;
+  if (limit.window == Window::kConcurrent || draw.amount < Decimal() ||
+      draw.amount > limit.amount) {
+    return Shortage{index, std::nullopt};
   }
-  return used && *used <= limit.amount;
-}
-
-int64_t SlotToCharge(const LimitSpec& limit, const CounterSlots& slots,
-                     int64_t now) {
-  int64_t start = WindowStart(limit.window, now);
-  if (limit.rolling) {
-    const int64_t length = SlotLength(limit.window);
-    const int64_t rest = now % length;
-    start = now - (rest < 0 ? rest + length : rest);
+  // Of 10^24 at most each, so sums of these are far from overflow.
+  Decimal::Units amount = draw.amount.units();
+  for (size_t i = 0; i < index; ++i) {
+    if (SameCounter(draws[i], draw)) amount += draws[i].amount.units();
   }
-  return slots.empty() ? start : std::max(start, slots.back().start);
-}
-
-std::optional<int64_t> RetryAfter(const LimitSpec& limit,
-                                  const CounterSlots& slots, Decimal amount,
-                                  int64_t now) {
-  if (amount > limit.amount || limit.window == Window::kConcurrent) {
-    return std::nullopt;
-  }
-  // No counter of its own: there are too many others.
-  if (slots.empty()) return WindowEnd(limit.window, now) - now;
-  Decimal::Units used = amount.units();
-  for (const CounterSlot& slot : slots) used += slot.used.units();
-  for (const CounterSlot& slot : slots) {
-    used -= slot.used.units();
-    if (used <= limit.amount.units()) {
-      return ForgottenAt(limit, slot.start) - now;
-    }
-  }
-  return std::nullopt;
+  if (amount > limit.amount.units()) return Shortage{index, std::nullopt};
+  Decimal::Units used = amount;
+  for (const CounterSlot& slot : state.live) used += slot.used.units();
+  if (state.has_room && used <= limit.amount.units()) return std::nullopt;
+  const std::optional<int64_t> at = FitsAt(limit, amount, state);
+  if (!at) return Shortage{index, std::nullopt};
+  return Shortage{index, *at - std::clamp(now, kFirstInstant, kLastInstant)};
 }
 
 }  // namespace polc::runtime

@@ -1,7 +1,9 @@
-// Counters in memory: one mutex, ordered maps. What the SQLite store does in
-// tables is here to be read.
+// Counters in memory: one mutex, maps. What the SQLite store does in tables is
+// here to be read.
+#include <algorithm>
 #include <map>
 #include <mutex>
+#include <unordered_map>
 #include <utility>
 
 #include "runtime/limits/counter.h"
@@ -17,58 +19,73 @@ class MemoryStore : public Store {
   bool Refund(const Receipt& receipt) override;
 
  private:
-  using Keys = std::map<std::string, CounterSlots, std::less<>>;
+  struct Counters {
+    int64_t latest = 0;         // the clock never steps back of this
+    int64_t buried_before = 0;  // no older slot was left by the last burial
+    std::unordered_map<std::string, CounterSlots> keys;
+  };
 
-  static void Forget(const LimitSpec& limit, int64_t now, CounterSlots* slots);
-  static bool HasRoom(const LimitSpec& limit, int64_t now, Keys* keys);
-  bool Fits(const Draw& draw, int64_t now);
-  Taken Charge(const Draw& draw, int64_t now);
-  Keys& KeysOf(const LimitSpec& limit) {
-    return counters_[{limit.name, WindowIdentity(limit)}];
+  Counters& CountersOf(const LimitSpec& limit) {
+    return limits_[{limit.name, WindowIdentity(limit)}];
   }
+  static bool HasRoom(const LimitSpec& limit, int64_t now, Counters* counters);
+  CounterState Find(const Draw& draw, int64_t now);
+  Taken Charge(const Draw& draw, int64_t now);
 
   std::mutex mutex_;
-  std::map<std::pair<std::string, std::string>, Keys> counters_;
+  std::map<std::pair<std::string, std::string>, Counters> limits_;
 };
 
-void MemoryStore::Forget(const LimitSpec& limit, int64_t now,
-                         CounterSlots* slots) {
-  std::erase_if(*slots, [&](const CounterSlot& slot) {
-    return ForgottenAt(limit, slot.start) <= now;
-  });
+void Forget(int64_t before, CounterSlots* slots) {
+  std::erase_if(*slots,
+                [&](const CounterSlot& slot) { return slot.start < before; });
 }
 
-bool MemoryStore::HasRoom(const LimitSpec& limit, int64_t now, Keys* keys) {
-  if (keys->size() < kMaxLiveKeys) return true;
-  std::erase_if(*keys, [&](const auto& entry) {
-    const CounterSlots& slots = entry.second;
-    return slots.empty() || ForgottenAt(limit, slots.back().start) <= now;
+// Looks through the keys only when one of them can have died since the last
+// time: refusing a flood of new keys must stay cheap.
+bool MemoryStore::HasRoom(const LimitSpec& limit, int64_t now,
+                          Counters* counters) {
+  if (counters->keys.size() < kMaxLiveKeys) return true;
+  const int64_t before = ForgottenBefore(limit, now);
+  if (before <= counters->buried_before) return false;
+  counters->buried_before = before;
+  // What is buried at an instant must not come back at an earlier one.
+  counters->latest = now;
+  std::erase_if(counters->keys, [&](const auto& entry) {
+    return entry.second.empty() || entry.second.back().start < before;
   });
-  return keys->size() < kMaxLiveKeys;
+  return counters->keys.size() < kMaxLiveKeys;
 }
 
-bool MemoryStore::Fits(const Draw& draw, int64_t now) {
-  if (draw.limit->window == Window::kConcurrent) return false;
-  Keys& keys = KeysOf(*draw.limit);
-  const auto entry = keys.find(draw.key);
-  if (entry == keys.end()) {
-    return draw.amount <= draw.limit->amount &&
-           HasRoom(*draw.limit, now, &keys);
+CounterState MemoryStore::Find(const Draw& draw, int64_t now) {
+  CounterState state;
+  if (draw.limit->window == Window::kConcurrent) return state;
+  Counters& counters = CountersOf(*draw.limit);
+  state.now = NeverBack(now, counters.latest);
+  const auto entry = counters.keys.find(StoredKey(draw.key));
+  if (entry == counters.keys.end()) {
+    state.has_room = HasRoom(*draw.limit, state.now, &counters);
+    return state;
   }
-  Forget(*draw.limit, now, &entry->second);
-  return FitsBeside(*draw.limit, entry->second, draw.amount);
+  state.live = entry->second;
+  Forget(ForgottenBefore(*draw.limit, state.now), &state.live);
+  return state;
 }
 
 Taken MemoryStore::Charge(const Draw& draw, int64_t now) {
-  CounterSlots& slots = KeysOf(*draw.limit)[std::string(draw.key)];
-  const int64_t start = SlotToCharge(*draw.limit, slots, now);
-  if (slots.empty() || slots.back().start != start) {
-    slots.push_back({start, Decimal()});
+  Counters& counters = CountersOf(*draw.limit);
+  counters.latest = NeverBack(now, counters.latest);
+  Taken taken{draw.limit->name, WindowIdentity(*draw.limit),
+              StoredKey(draw.key), SlotToCharge(*draw.limit, counters.latest),
+              draw.amount};
+  CounterSlots& slots = counters.keys[taken.key];
+  Forget(ForgottenBefore(*draw.limit, counters.latest), &slots);
+  if (slots.empty() || slots.back().start != taken.start) {
+    slots.push_back({taken.start, Decimal()});
   }
   // It fits, so the sum is in range.
   slots.back().used = *Add(slots.back().used, draw.amount);
-  return {draw.limit->name, WindowIdentity(*draw.limit), std::string(draw.key),
-          start, draw.amount};
+  return taken;
 }
 
 TakeResult MemoryStore::Take(std::span<const Draw> draws, int64_t now,
@@ -76,13 +93,8 @@ TakeResult MemoryStore::Take(std::span<const Draw> draws, int64_t now,
   const std::lock_guard lock(mutex_);
   TakeResult result;
   for (size_t i = 0; i < draws.size(); ++i) {
-    if (Fits(draws[i], now)) continue;
-    const Keys& keys = KeysOf(*draws[i].limit);
-    const auto entry = keys.find(draws[i].key);
-    result.shortages.push_back(
-        {i, RetryAfter(*draws[i].limit,
-                       entry == keys.end() ? CounterSlots() : entry->second,
-                       draws[i].amount, now)});
+    const auto shortage = FindShortage(draws, i, Find(draws[i], now), now);
+    if (shortage) result.shortages.push_back(*shortage);
   }
   if (!result.shortages.empty()) {
     result.status = TakeResult::Status::kShort;
@@ -101,13 +113,13 @@ TakeResult MemoryStore::Take(std::span<const Draw> draws, int64_t now,
 bool MemoryStore::Refund(const Receipt& receipt) {
   const std::lock_guard lock(mutex_);
   for (const Taken& taken : receipt) {
-    Keys& keys = counters_[{taken.limit, taken.window}];
-    const auto entry = keys.find(taken.key);
-    if (entry == keys.end()) continue;
+    Counters& counters = limits_[{taken.limit, taken.window}];
+    const auto entry = counters.keys.find(taken.key);
+    if (entry == counters.keys.end()) continue;
     for (CounterSlot& slot : entry->second) {
-      // A slot that is forgotten takes nothing back.
       if (slot.start != taken.start) continue;
-      slot.used = *Decimal::OfUnits(slot.used.units() - taken.amount.units());
+      slot.used = *Decimal::OfUnits(std::max<Decimal::Units>(
+          slot.used.units() - taken.amount.units(), 0));
     }
   }
   return true;

@@ -21,6 +21,11 @@ inline constexpr uint8_t kWindowCount = 7;
 
 std::string_view WindowName(Window window);
 
+/// Instants of the years 1970 to 9999, in Unix seconds; stores take what lies
+/// outside for the nearest inside.
+inline constexpr int64_t kFirstInstant = 0;
+inline constexpr int64_t kLastInstant = 253'402'300'799;
+
 /// Seconds; of a month the most that one has.
 int64_t WindowLength(Window window);
 
