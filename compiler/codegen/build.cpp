@@ -10,6 +10,7 @@
 #include <llvm/Support/raw_ostream.h>
 
 #include <mutex>
+#include <string>
 
 #include "compiler/codegen/emitter.h"
 #include "compiler/codegen/helpers.h"
@@ -33,8 +34,8 @@ Result<std::unique_ptr<llvm::Module>> BuildModule(const ir::Module& module,
                                                   const ir::Languages& langs,
                                                   llvm::LLVMContext* context) {
   llvm::SMDiagnostic problem;
-  std::unique_ptr<llvm::Module> out =
-      llvm::parseAssemblyString(kHelpers, problem, *context);
+  std::unique_ptr<llvm::Module> out = llvm::parseAssemblyString(
+      std::string(kHelpers) + kTestHelpers, problem, *context);
   POLC_CHECK(out != nullptr, "helpers: " + problem.getMessage().str() +
                                  " at line " +
                                  std::to_string(problem.getLineNo()));

@@ -199,7 +199,10 @@ Emitter::Bits Emitter::Settle(Scope& s, unsigned unit, Bits gathered) {
   return {s.b.CreateAnd(moved, 7), gathered.may};
 }
 
-Emitter::Bits Emitter::Fold(Scope& s, CondId id, int32_t piece) {
+// With `on_zero`, control goes there where the fold finds what stops it, and
+// the value returned is that of the other paths.
+Emitter::Bits Emitter::Fold(Scope& s, CondId id, int32_t piece,
+                            llvm::BasicBlock* on_zero) {
   const ir::Cond& cond = ir_.cond(id);
   const bool is_and = cond.kind == CondKind::kAnd;
   const unsigned unit = is_and ? POL_TRUE : POL_FALSE;
@@ -211,7 +214,8 @@ Emitter::Bits Emitter::Fold(Scope& s, CondId id, int32_t piece) {
                       : piece >= 0 ? std::min(n, first + kPieceOperands)
                                    : n;
   llvm::LLVMContext& context = out_->getContext();
-  llvm::BasicBlock* done = llvm::BasicBlock::Create(context);
+  llvm::BasicBlock* done =
+      on_zero != nullptr ? on_zero : llvm::BasicBlock::Create(context);
   std::vector<llvm::BasicBlock*> exits;  // where it was found what stops
   Bits all = Known(s, unit);
   size_t gathered = 0;
@@ -239,6 +243,7 @@ Emitter::Bits Emitter::Fold(Scope& s, CondId id, int32_t piece) {
     ++gathered;
   }
   if (gathered > 1 && s.mode == Mode::kConcrete) all = Settle(s, unit, all);
+  if (on_zero != nullptr) return all;
   if (exits.empty()) {
     delete done;
     return all;
@@ -256,22 +261,31 @@ Emitter::Bits Emitter::Fold(Scope& s, CondId id, int32_t piece) {
   return {phi, all.may | zero};
 }
 
+// A rule's guard: control goes to `on_false` where it is false at once. The
+// value may still be false: what came last is for the caller to look at.
+Emitter::Bits Emitter::Guard(Scope& s, CondId id, llvm::BasicBlock* on_false) {
+  const bool is_and = ir_.cond(id).kind == CondKind::kAnd;
+  if (!is_and || size_[id.value()] > kInlineTests) return Cond(s, id);
+  return Fold(s, id, -1, on_false);
+}
+
 // The body of a quantifier's function.
 Emitter::Bits Emitter::All(Scope& s, const ir::Cond& cond) {
   llvm::LLVMContext& context = out_->getContext();
   llvm::Value* list = Slot(s, cond.field);
-  llvm::Value* kind = KindOf(s, list);
+  llvm::Value* kind = s.b.CreateLoad(s.b.getInt8Ty(), list);
   llvm::BasicBlock* elements =
       llvm::BasicBlock::Create(context, "elements", s.function);
   llvm::BasicBlock* other =
       llvm::BasicBlock::Create(context, "other", s.function);
-  s.b.CreateCondBr(s.b.CreateICmpEQ(kind, s.b.getInt32(uint32_t{POL_LIST})),
-                   elements, other);
+  s.b.CreateCondBr(s.b.CreateICmpEQ(kind, s.b.getInt8(POL_LIST)), elements,
+                   other);
   s.b.SetInsertPoint(other);
+  llvm::Value* error =
+      s.b.getInt32(static_cast<uint32_t>(ErrorIndex(s, cond.field)));
   s.b.CreateRet(s.b.CreateCall(
-      Helper("outcome"),
-      {s.frame, kind, s.b.getInt32(PackOutcomes(cond.on)),
-       s.b.getInt32(static_cast<uint32_t>(ErrorIndex(s, cond.field)))}));
+      Helper("kind"),
+      {s.frame, list, s.b.getInt32(PackOutcomes(cond.on)), error}));
   s.b.SetInsertPoint(elements);
   return AllElements(s, cond, list);
 }

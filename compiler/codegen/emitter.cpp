@@ -30,12 +30,6 @@ Emitter::Bits Emitter::Known(Scope& s, unsigned bits) {
   return {s.b.getInt32(bits), bits};
 }
 
-Emitter::Bits Emitter::OfBool(Scope& s, llvm::Value* holds) {
-  // True is 1 and false is 2.
-  llvm::Value* bit = s.b.CreateZExt(holds, s.b.getInt32Ty());
-  return {s.b.CreateSub(s.b.getInt32(2), bit), POL_TRUE | POL_FALSE};
-}
-
 llvm::Constant* Emitter::Number(size_t n) {
   return llvm::ConstantInt::get(llvm::Type::getInt32Ty(out_->getContext()), n);
 }

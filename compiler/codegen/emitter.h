@@ -24,6 +24,7 @@
 #include "runtime/abi/native.h"
 
 namespace llvm {
+class BasicBlock;
 class Constant;
 class Function;
 class GlobalVariable;
@@ -88,7 +89,9 @@ class Emitter {
   Bits Inline(Scope& s, ir::CondId id, int32_t piece);
   Bits Call(Scope& s, ir::CondId id, int32_t piece);
   Bits Not(Scope& s, ir::CondId id);
-  Bits Fold(Scope& s, ir::CondId id, int32_t piece);
+  Bits Fold(Scope& s, ir::CondId id, int32_t piece,
+            llvm::BasicBlock* on_zero = nullptr);
+  Bits Guard(Scope& s, ir::CondId id, llvm::BasicBlock* on_false);
   Bits Combine(Scope& s, bool is_and, Bits a, Bits b);
   Bits Settle(Scope& s, unsigned unit, Bits gathered);
   Bits All(Scope& s, const ir::Cond& cond);
@@ -99,15 +102,10 @@ class Emitter {
   Bits Test(Scope& s, ir::CondId id);
   static unsigned MayOfTest(const ir::Cond& cond);
   static uint32_t PackOutcomes(const ir::Outcomes& on);
-  Bits Look(Scope& s, ir::CondId id, llvm::Value* slot);
-  Bits LookString(Scope& s, const ir::Cond& cond, llvm::Value* slot);
-  Bits LookLiterals(Scope& s, const std::vector<std::string>& texts,
-                    llvm::Value* slot);
-  Bits LookNumber(Scope& s, const ir::Test& test, llvm::Value* slot);
-  Bits InIntervals(Scope& s, const ir::Test& test, llvm::Value* x);
+  std::string_view AddString(Scope& s, const ir::Test& test,
+                             std::vector<llvm::Value*>* arguments);
   Bits Compare(Scope& s, const ir::Cond& cond);
   llvm::Value* Slot(Scope& s, ir::FieldId id);
-  llvm::Value* KindOf(Scope& s, llvm::Value* slot);
   bool IsUnknown(const Scope& s, ir::FieldId id) const;
   int32_t ErrorIndex(const Scope& s, ir::FieldId id) const;
 
@@ -138,7 +136,6 @@ class Emitter {
 
   // Shorthands.
   Bits Known(Scope& s, unsigned bits);
-  Bits OfBool(Scope& s, llvm::Value* holds);
   llvm::Constant* Number(size_t n);
   llvm::Function* Helper(std::string_view name) const;
   llvm::Type* NamedType(std::string_view name) const;

@@ -50,23 +50,26 @@ llvm::Constant* Emitter::VotePart(const ir::Policy& policy, Piece piece,
     return llvm::BasicBlock::Create(context, "", s.function);
   };
   llvm::Value* error = s.b.CreateStructGEP(NamedType("frame"), s.frame, 4);
-  llvm::Value* permits = s.b.getInt32(0);
+  llvm::Type* word = s.b.getInt32Ty();
+  llvm::Value* permits = is_abstract ? s.b.CreateAlloca(word) : nullptr;
+  if (is_abstract) s.b.CreateStore(s.b.getInt32(0), permits);
   for (size_t i = piece.first; i < piece.last; ++i) {
     const ir::RuleId id = policy.rules[i];
     const ir::Rule& rule = ir_.rule(id);
     if (!is_abstract) s.b.CreateStore(s.b.getInt32(~0u), error);
-    const Bits guard = Cond(s, rule.guard);
-    if (guard.may == POL_FALSE) continue;
     llvm::BasicBlock* hit = block();
     llvm::BasicBlock* next = block();
+    const Bits guard = Guard(s, rule.guard, next);
     if (is_abstract) {
       if (rule.effect != ir::Effect::kDeny) {
-        permits = s.b.CreateOr(permits, s.b.CreateAnd(guard.value, POL_TRUE));
+        llvm::Value* may = s.b.CreateAnd(guard.value, POL_TRUE);
+        s.b.CreateStore(s.b.CreateOr(s.b.CreateLoad(word, permits), may),
+                        permits);
       }
       llvm::Value* may_pass = s.b.CreateAnd(guard.value, POL_FALSE);
       s.b.CreateCondBr(s.b.CreateICmpEQ(may_pass, s.b.getInt32(0)), hit, next);
       s.b.SetInsertPoint(hit);
-      s.b.CreateRet(permits);
+      s.b.CreateRet(s.b.CreateLoad(word, permits));
     } else {
       s.b.CreateCondBr(
           s.b.CreateICmpEQ(guard.value, s.b.getInt32(uint32_t{POL_FALSE})),
@@ -78,7 +81,8 @@ llvm::Constant* Emitter::VotePart(const ir::Policy& policy, Piece piece,
     }
     s.b.SetInsertPoint(next);
   }
-  s.b.CreateRet(is_abstract ? s.b.CreateOr(permits, 2) : s.b.getInt32(~0u));
+  s.b.CreateRet(is_abstract ? s.b.CreateOr(s.b.CreateLoad(word, permits), 2)
+                            : s.b.getInt32(~0u));
   return function;
 }
 

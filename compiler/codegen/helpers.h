@@ -7,6 +7,8 @@ namespace polc::codegen {
 /// LLVM text IR of the entry points and of the functions that generated code
 /// calls. Its external constants are the tables that the emitter fills in.
 extern const char kHelpers[];
+/// The rest of it: text that follows kHelpers.
+extern const char kTestHelpers[];
 
 }  // namespace polc::codegen
 

@@ -25,8 +25,10 @@ llvm::Expected<std::unique_ptr<llvm::orc::LLJIT>> MakeJit() {
   auto machine = llvm::orc::JITTargetMachineBuilder::detectHost();
   if (!machine) return machine.takeError();
   // Higher levels cost ten times as much and decide no faster.
-  machine->setCodeGenOptLevel(llvm::CodeGenOptLevel::None);
-  machine->getOptions().EnableFastISel = true;
+  machine->setCodeGenOptLevel(
+      getenv("OPT") ? static_cast<llvm::CodeGenOptLevel>(atoi(getenv("OPT")))
+                    : llvm::CodeGenOptLevel::None);
+  machine->getOptions().EnableFastISel = !getenv("NOFAST");
   llvm::orc::LLJITBuilder builder;
   builder.setJITTargetMachineBuilder(std::move(*machine));
   // Generated code imports nothing and has no constructors to run.
