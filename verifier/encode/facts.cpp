@@ -1,0 +1,164 @@
+#include "verifier/encode/facts.h"
+
+#include <algorithm>
+
+#include "compiler/automata/witness.h"
+#include "compiler/support/utf8.h"
+
+namespace polc::verifier {
+namespace {
+
+// An automaton for a length has some eight states a code point; a longer one
+// is cheaper to check on the witness than to carry through products.
+constexpr size_t kLengthStates = 100'000;
+constexpr uint64_t kMaxLength = kLengthStates / 10;
+// States above which two automata are not multiplied ahead of need.
+constexpr size_t kEagerStates = 5'000;
+
+}  // namespace
+
+Facts::Facts(const ir::Module& module, const ir::Languages& languages) {
+  entries_.reserve(module.langs.size() + 64);
+  for (size_t i = 0; i < module.langs.size(); ++i) {
+    Add({.dfa = &languages.dfa(ir::LangId(i))});
+  }
+}
+
+LangNo Facts::Add(Entry entry) {
+  entries_.push_back(std::move(entry));
+  return static_cast<LangNo>(entries_.size() - 1);
+}
+
+LangNo Facts::AddDfa(Result<automata::Dfa> dfa, uint64_t lo, uint64_t hi) {
+  if (!dfa) return Add({.lo = lo, .hi = hi});
+  own_.push_back(std::move(*dfa));
+  return Add({.dfa = &own_.back()});
+}
+
+LangNo Facts::Length(uint64_t lo, uint64_t hi) {
+  const auto [it, is_new] = lengths_.try_emplace({lo, hi}, 0);
+  if (!is_new) return it->second;
+  const bool open = hi == std::numeric_limits<uint64_t>::max();
+  if (lo > kMaxLength || (!open && hi > kMaxLength)) {
+    return it->second = Add({.lo = lo, .hi = hi});
+  }
+  return it->second =
+             AddDfa(automata::LengthBetween(
+                        lo, open ? std::nullopt : std::optional<size_t>(hi),
+                        kLengthStates),
+                    lo, hi);
+}
+
+LangNo Facts::Strings(std::vector<std::string> members) {
+  std::sort(members.begin(), members.end());
+  const auto [it, is_new] = strings_.try_emplace(members, 0);
+  if (!is_new) return it->second;
+  auto dfa = automata::FromStrings(members);
+  POLC_CHECK(dfa.has_value(), "a set of names without automaton");
+  return it->second = AddDfa(std::move(dfa), 0, 0);
+}
+
+LangNo Facts::ToolNames() {
+  if (tool_names_) return *tool_names_;
+  automata::PatternError error;
+  const auto regex = automata::ParseRegex("[A-Za-z0-9_.-]{1,128}",
+                                          automata::CaseMode::kExact, &error);
+  POLC_CHECK(regex.has_value(), "the pattern of tool names");
+  auto dfa = automata::FromRegex(*regex, automata::MatchMode::kWhole);
+  POLC_CHECK(dfa.has_value(), "the automaton of tool names");
+  tool_names_ = AddDfa(std::move(dfa), 0, 0);
+  return *tool_names_;
+}
+
+bool Facts::Contains(LangNo lang, std::string_view text) {
+  Entry& entry = entries_[lang];
+  if (entry.dfa == nullptr) {
+    const size_t length = CountCodePoints(text);
+    return entry.lo <= length && length <= entry.hi;
+  }
+  const auto [it, is_new] = entry.contains.try_emplace(std::string(text));
+  if (is_new) it->second = automata::Matches(*entry.dfa, text);
+  return it->second;
+}
+
+bool Facts::IsEmpty(LangNo lang) {
+  Entry& entry = entries_[lang];
+  if (entry.dfa == nullptr) return entry.lo > entry.hi;
+  if (!entry.empty) {
+    entry.empty = automata::AreDisjoint(*entry.dfa, automata::NulFree());
+  }
+  return *entry.empty;
+}
+
+bool Facts::IsUniversal(LangNo lang) {
+  Entry& entry = entries_[lang];
+  if (entry.dfa == nullptr) return false;
+  if (!entry.universal) {
+    entry.universal = automata::IsSubset(automata::NulFree(), *entry.dfa);
+  }
+  return *entry.universal;
+}
+
+Relation Facts::Relate(LangNo a, LangNo b) {
+  if (a > b) {
+    Relation r = Relate(b, a);
+    std::swap(r.subset, r.superset);
+    return r;
+  }
+  const auto [it, is_new] = relations_.try_emplace({a, b});
+  if (!is_new) return it->second;
+  const automata::Dfa* x = entries_[a].dfa;
+  const automata::Dfa* y = entries_[b].dfa;
+  if (x == nullptr || y == nullptr || x->num_states() > kEagerStates ||
+      y->num_states() > kEagerStates) {
+    return it->second;
+  }
+  Relation& r = it->second;
+  r.disjoint = automata::AreDisjoint(*x, *y);
+  if (r.disjoint) {
+    // Two languages that share nothing cover everything only if one is the
+    // other's complement.
+    r.cover = Realize({}, {a, b}).status == Realized::Status::kEmpty;
+    return r;
+  }
+  r.subset = automata::IsSubset(*x, *y);
+  r.superset = automata::IsSubset(*y, *x);
+  if (!r.subset && !r.superset) {
+    r.cover = Realize({}, {a, b}).status == Realized::Status::kEmpty;
+  }
+  return r;
+}
+
+Realized Facts::Realize(const std::vector<LangNo>& in,
+                        const std::vector<LangNo>& out,
+                        const std::vector<std::string>& taken) {
+  if (taken.empty()) {
+    const auto cached = realized_.find({in, out});
+    if (cached != realized_.end()) return cached->second;
+  }
+  std::vector<const automata::Dfa*> include = {&automata::NulFree()};
+  std::vector<const automata::Dfa*> exclude;
+  for (const LangNo lang : in) {
+    if (entries_[lang].dfa != nullptr) include.push_back(entries_[lang].dfa);
+  }
+  for (const LangNo lang : out) {
+    if (entries_[lang].dfa != nullptr) exclude.push_back(entries_[lang].dfa);
+  }
+  if (!taken.empty()) exclude.push_back(entries_[Strings(taken)].dfa);
+  automata::WitnessResult found = automata::WitnessOf(include, exclude);
+  Realized result;
+  using Status = automata::WitnessResult::Status;
+  if (found.status == Status::kEmpty) result.status = Realized::Status::kEmpty;
+  if (found.status == Status::kFound) {
+    result = {Realized::Status::kFound, std::move(found.text)};
+    const auto holds = [&](LangNo l) { return Contains(l, result.text); };
+    if (!std::all_of(in.begin(), in.end(), holds) ||
+        std::any_of(out.begin(), out.end(), holds)) {
+      result = {};  // only an opaque length can be missed
+    }
+  }
+  if (taken.empty()) realized_[{in, out}] = result;
+  return result;
+}
+
+}  // namespace polc::verifier

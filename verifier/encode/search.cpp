@@ -1,0 +1,206 @@
+#include "verifier/encode/search.h"
+
+#include <algorithm>
+#include <limits>
+#include <map>
+
+#include "verifier/encode/numbers.h"
+
+namespace polc::verifier {
+namespace {
+
+using ir::Kind;
+using smt::Bool;
+using smt::Not;
+using smt::Or;
+
+constexpr int kMaxRounds = 4000;
+constexpr uint64_t kMaxSize = 5000;
+
+// The rank of a number, by its thresholds.
+size_t RankOf(const smt::Model& model, const Node& node) {
+  size_t rank = 0;
+  while (rank + 1 < node.ranks() && model.Value(node.AtLeast(rank + 1))) {
+    ++rank;
+  }
+  return rank;
+}
+
+}  // namespace
+
+Search::Step Search::GiveUp(std::string why) {
+  reason_ = std::move(why);
+  return Step::kGaveUp;
+}
+
+Found Search::Find(const std::vector<Bool>& assumptions, const char* name) {
+  Found found;
+  if (space_->too_large()) {
+    found.reason = "the requests have too many parts";
+    return found;
+  }
+  // Strings past a path's bound come last: they are thousands of bytes long.
+  std::vector<Bool> asked = assumptions;
+  for (const Node* node : space_->nodes()) {
+    if (!node->longer.empty()) {
+      asked.push_back(Not(node->longer.begin()->second));
+    }
+  }
+  for (int round = 0; round < kMaxRounds; ++round) {
+    smt::Answer answer = space_->solver()->Check(asked, name);
+    if (answer.status == smt::Status::kUnknown) {
+      found.reason = answer.reason;
+      return found;
+    }
+    if (answer.status == smt::Status::kUnsat) {
+      if (!answer.core.empty() && answer.core.back() >= assumptions.size()) {
+        asked = assumptions;
+        continue;
+      }
+      found.status = smt::Status::kUnsat;
+      found.core = std::move(answer.core);
+      return found;
+    }
+    switch (Realize(answer.model)) {
+      case Step::kDone:
+        found.status = smt::Status::kSat;
+        found.assignment = std::move(values_);
+        return found;
+      case Step::kRefined:
+        ++refinements_;
+        break;
+      case Step::kGaveUp:
+        found.reason = reason_;
+        return found;
+    }
+  }
+  found.reason = "no end of refinements";
+  return found;
+}
+
+Search::Step Search::Realize(const smt::Model& model) {
+  values_.assign(space_->nodes().size(), {});
+  for (int r = 0; r < ir::kRootCount; ++r) {
+    const Node* node = space_->root(static_cast<ir::Root>(r));
+    if (node != nullptr) ReadNode(model, *node);
+  }
+  if (const Step step = ReadLists(model); step != Step::kDone) return step;
+  if (const Step step = RealizeStrings(model); step != Step::kDone) return step;
+  return RealizeNumbers(model);
+}
+
+void Search::ReadNode(const smt::Model& model, const Node& node) {
+  NodeValue& value = values_[node.number];
+  value.live = true;
+  for (int k = 0; k < ir::kKindCount; ++k) {
+    if (model.Value(node.kind[k])) value.kind = static_cast<Kind>(k);
+  }
+  value.flag = model.Value(node.flag);
+  value.extra = model.Value(node.extra);
+  const bool list = value.kind == Kind::kList;
+  if (!list && value.kind != Kind::kObject) return;
+  for (const auto& [step, member] : node.members) {
+    if ((step.index >= 0) == list) ReadNode(model, *member);
+  }
+  if (!list) return;
+  for (const auto& [n, at_least] : node.size) {
+    if (model.Value(at_least)) value.size = n;
+  }
+  for (size_t i = 0; i < node.elements.size(); ++i) {
+    if (model.Value(node.active[i])) ReadNode(model, *node.elements[i]);
+  }
+}
+
+Search::Step Search::ReadLists(const smt::Model&) {
+  for (const NodeValue& value : values_) {
+    if (value.live && value.size > kMaxSize) {
+      return GiveUp("it needs a list of " + std::to_string(value.size) +
+                    " elements");
+    }
+  }
+  return Step::kDone;
+}
+
+Search::Step Search::RealizeNumbers(const smt::Model& model) {
+  constexpr double kInf = std::numeric_limits<double>::infinity();
+  std::map<std::pair<const Shape*, size_t>, std::vector<Node*>> compared;
+  for (Node* node : space_->nodes()) {
+    NodeValue& value = values_[node->number];
+    if (!value.live || value.kind != Kind::kNumber) continue;
+    const size_t rank = RankOf(model, *node);
+    if (rank % 2 == 1) {
+      value.number = node->cuts[rank / 2];
+    } else if (node->shape->compared) {
+      compared[{node->shape->Leader(), rank}].push_back(node);
+    } else {
+      const double lo = rank == 0 ? -kInf : node->cuts[rank / 2 - 1];
+      const double hi =
+          rank / 2 == node->cuts.size() ? kInf : node->cuts[rank / 2];
+      const auto picked = node->whole.is_const()     ? PickAny(lo, hi)
+                          : model.Value(node->whole) ? Pick(lo, hi, Whole::kYes)
+                                                     : Pick(lo, hi, Whole::kNo);
+      POLC_CHECK(picked.has_value(), "an interval without numbers");
+      value.number = *picked;
+    }
+  }
+  for (auto& [group, nodes] : compared) {
+    const auto& cuts = nodes[0]->cuts;
+    const size_t i = group.second / 2;
+    const double lo = i == 0 ? -kInf : cuts[i - 1];
+    const double hi = i == cuts.size() ? kInf : cuts[i];
+    const Step step = PlaceNumbers(model, std::move(nodes), lo, hi);
+    if (step != Step::kDone) return step;
+  }
+  return Step::kDone;
+}
+
+Search::Step Search::PlaceNumbers(const smt::Model& model,
+                                  std::vector<Node*> nodes, double lo,
+                                  double hi) {
+  const auto key = [&](const Node* n) {
+    return std::pair(model.Value(n->order), model.Value(n->whole));
+  };
+  std::sort(nodes.begin(), nodes.end(), [&](Node* a, Node* b) {
+    return std::pair(key(a), a->number) < std::pair(key(b), b->number);
+  });
+  for (const bool least : {false, true}) {
+    double at = lo;
+    bool placed = true;
+    for (size_t i = 0; i < nodes.size() && placed; ++i) {
+      if (i > 0 && key(nodes[i]) == key(nodes[i - 1])) {
+        values_[nodes[i]->number].number = at;
+        continue;
+      }
+      std::optional<Whole> whole;
+      if (!nodes[i]->whole.is_const()) {
+        whole = model.Value(nodes[i]->whole) ? Whole::kYes : Whole::kNo;
+      }
+      const auto value = least   ? PickLeast(at, hi, whole)
+                         : whole ? Pick(at, hi, *whole)
+                                 : PickAny(at, hi);
+      placed = value.has_value();
+      if (placed) values_[nodes[i]->number].number = at = *value;
+    }
+    if (placed) return Step::kDone;
+  }
+  // Too few numbers between the cuts for this order.
+  std::vector<Bool> block;
+  const size_t rank = RankOf(model, *nodes[0]);
+  for (size_t i = 0; i < nodes.size(); ++i) {
+    block.push_back(Not(nodes[i]->RankIs(rank)));
+    if (!nodes[i]->whole.is_const()) {
+      const bool whole = model.Value(nodes[i]->whole);
+      block.push_back(whole ? Not(nodes[i]->whole) : nodes[i]->whole);
+    }
+    if (i == 0) continue;
+    const bool equal =
+        model.Value(nodes[i]->order) == model.Value(nodes[i - 1]->order);
+    const auto& a = nodes[i - 1]->order;
+    const auto& b = nodes[i]->order;
+    block.push_back(Not(equal ? smt::Equal(a, b) : smt::Less(a, b)));
+  }
+  space_->solver()->Add(Or(block));
+  return Step::kRefined;
+}
+
+}  // namespace polc::verifier

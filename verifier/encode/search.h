@@ -1,0 +1,80 @@
+// From a question to a request: asks the solver, and looks whether its model
+// can be made of real strings and numbers. If not (three globs may exclude
+// each other though no two do), the reason is added as a fact, minimal, and
+// the question asked again. What comes back is exact: unsatisfiable, or an
+// assignment that some request has.
+#ifndef POLC_VERIFIER_ENCODE_SEARCH_H_
+#define POLC_VERIFIER_ENCODE_SEARCH_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "verifier/encode/space.h"
+
+namespace polc::verifier {
+
+/// What one node holds.
+struct NodeValue {
+  bool live = false;  // part of the request; else the rest means nothing
+  ir::Kind kind = ir::Kind::kMissing;
+  std::string text;
+  double number = 0;
+  bool flag = false;
+  uint64_t size = 0;
+  bool extra = false;
+};
+
+/// By node number.
+using Assignment = std::vector<NodeValue>;
+
+struct Found {
+  smt::Status status = smt::Status::kUnknown;
+  std::string reason;        // of kUnknown
+  Assignment assignment;     // of kSat
+  std::vector<size_t> core;  // of kUnsat: positions among the assumptions
+};
+
+class Search {
+ public:
+  explicit Search(Space* space) : space_(space) {}
+
+  Found Find(const std::vector<smt::Bool>& assumptions, const char* name);
+
+  /// Facts that were added because a model could not be realised.
+  uint64_t refinements() const { return refinements_; }
+
+ private:
+  enum class Step : uint8_t { kDone, kRefined, kGaveUp };
+  struct Class {  // of strings that are one string
+    std::vector<Node*> nodes;
+    std::vector<LangNo> in, out;
+    std::vector<size_t> unlike;  // classes with another string
+    std::vector<std::string> candidates;
+  };
+
+  Step Realize(const smt::Model& model);
+  void ReadNode(const smt::Model& model, const Node& node);
+  Step ReadLists(const smt::Model& model);
+  Step RealizeStrings(const smt::Model& model);
+  Step MakeClasses(const smt::Model& model);
+  Step FillCandidates(const smt::Model& model, Class* c);
+  bool Choose(size_t next, std::vector<std::string>* chosen) const;
+  void BlockSignature(const Class& c);
+  void BlockChoice(const smt::Model& model);
+  Step RealizeNumbers(const smt::Model& model);
+  Step PlaceNumbers(const smt::Model& model, std::vector<Node*> nodes,
+                    double lo, double hi);
+  bool LiveString(const Node& node) const;
+  Step GiveUp(std::string why);
+
+  Space* space_;
+  Assignment values_;
+  std::vector<Class> classes_;
+  std::string reason_;
+  uint64_t refinements_ = 0;
+};
+
+}  // namespace polc::verifier
+
+#endif  // POLC_VERIFIER_ENCODE_SEARCH_H_

@@ -1,0 +1,248 @@
+// Strings for a model: those that it makes equal form one class, each class
+// gets the shortest string with its memberships, and classes that it makes
+// unequal get different ones.
+#include <algorithm>
+#include <functional>
+#include <limits>
+#include <numeric>
+
+#include "verifier/encode/search.h"
+
+namespace polc::verifier {
+namespace {
+
+using ir::Kind;
+using smt::Bool;
+using smt::Not;
+using smt::Or;
+
+// What a reader expects where nothing says otherwise.
+std::vector<std::string> Preferred(const Node& node) {
+  if (node.parent != nullptr) {
+    if (node.shape->root == ir::Root::kRoles) return {"role"};
+    return {};
+  }
+  switch (node.shape->root) {
+    case ir::Root::kGrant:
+    case ir::Root::kServer:
+      return {"default"};
+    case ir::Root::kSubject:
+      return {"alice", "bob"};
+    case ir::Root::kSession:
+      return {"s1"};
+    case ir::Root::kMethod:
+      return {"custom/method"};
+    case ir::Root::kTool:
+      return {"tool"};
+    case ir::Root::kResource:
+      return {"file:///a"};
+    case ir::Root::kPrompt:
+      return {"prompt"};
+    default:
+      return {};
+  }
+}
+
+}  // namespace
+
+bool Search::LiveString(const Node& node) const {
+  const NodeValue& value = values_[node.number];
+  return value.live && value.kind == Kind::kString;
+}
+
+Search::Step Search::RealizeStrings(const smt::Model& model) {
+  if (const Step step = MakeClasses(model); step != Step::kDone) return step;
+  for (Class& c : classes_) {
+    if (const Step s = FillCandidates(model, &c); s != Step::kDone) return s;
+  }
+  std::vector<std::string> chosen;
+  if (!Choose(0, &chosen)) {
+    BlockChoice(model);
+    return Step::kRefined;
+  }
+  for (size_t i = 0; i < classes_.size(); ++i) {
+    for (const Node* node : classes_[i].nodes) {
+      values_[node->number].text = chosen[i];
+    }
+  }
+  return Step::kDone;
+}
+
+Search::Step Search::MakeClasses(const smt::Model& model) {
+  const auto& nodes = space_->nodes();
+  std::vector<size_t> leader(nodes.size());
+  std::iota(leader.begin(), leader.end(), size_t{0});
+  const auto find = [&](size_t i) {
+    while (leader[i] != i) i = leader[i];
+    return i;
+  };
+  std::vector<Bool> equalities;
+  for (const Space::Pair& p : space_->pairs()) {
+    if (!LiveString(*p.a) || !LiveString(*p.b) || !model.Value(p.same))
+      continue;
+    leader[find(p.b->number)] = find(p.a->number);
+    equalities.push_back(Not(p.same));
+  }
+  classes_.clear();
+  std::vector<size_t> class_of(nodes.size(), SIZE_MAX);
+  for (Node* node : nodes) {
+    if (!LiveString(*node)) continue;
+    size_t& c = class_of[find(node->number)];
+    if (c == SIZE_MAX) {
+      c = classes_.size();
+      classes_.emplace_back();
+    }
+    class_of[node->number] = c;
+    classes_[c].nodes.push_back(node);
+  }
+  for (const Space::Pair& p : space_->pairs()) {
+    if (!LiveString(*p.a) || !LiveString(*p.b) || model.Value(p.same)) continue;
+    const size_t a = class_of[p.a->number];
+    const size_t b = class_of[p.b->number];
+    if (a == b) {  // equality is transitive
+      equalities.push_back(p.same);
+      space_->solver()->Add(Or(equalities));
+      return Step::kRefined;
+    }
+    classes_[a].unlike.push_back(b);
+    classes_[b].unlike.push_back(a);
+  }
+  return Step::kDone;
+}
+
+Search::Step Search::FillCandidates(const smt::Model& model, Class* c) {
+  uint32_t longer = 0;
+  uint32_t bound = std::numeric_limits<uint32_t>::max();
+  const std::string* fixed = nullptr;
+  for (const Node* node : c->nodes) {
+    if (node->fixed) fixed = &*node->fixed;
+    for (const auto& [lang, in] : node->in) {
+      // A constant says something of a fixed string only: else the language
+      // is empty or universal.
+      if (in.is_const() && !node->fixed) continue;
+      (model.Value(in) ? c->in : c->out).push_back(lang);
+    }
+    for (const auto& [bytes, is_longer] : node->longer) {
+      if (model.Value(is_longer)) longer = std::max(longer, bytes);
+      if (!model.Value(is_longer)) bound = std::min(bound, bytes);
+    }
+  }
+  for (auto* langs : {&c->in, &c->out}) {
+    std::sort(langs->begin(), langs->end());
+    langs->erase(std::unique(langs->begin(), langs->end()), langs->end());
+  }
+  Facts* facts = space_->facts();
+  const auto fits = [&](const std::string& text) {
+    const auto holds = [&](LangNo l) { return facts->Contains(l, text); };
+    return std::all_of(c->in.begin(), c->in.end(), holds) &&
+           std::none_of(c->out.begin(), c->out.end(), holds);
+  };
+  if (fixed != nullptr) {
+    if (fits(*fixed)) {
+      c->candidates = {*fixed};
+      return Step::kDone;
+    }
+    // Another node of the class has atoms that the fixed one lacks.
+    BlockSignature(*c);
+    return Step::kRefined;
+  }
+  if (longer == 0) {
+    for (const std::string& text : Preferred(*c->nodes[0])) {
+      if (fits(text)) c->candidates.push_back(text);
+    }
+  } else {
+    // Counted in code points: a string of more than that many has more bytes.
+    c->in.push_back(facts->Length(uint64_t{longer} + 1,
+                                  std::numeric_limits<uint64_t>::max()));
+  }
+  while (c->candidates.size() <= c->unlike.size()) {
+    const Realized r = facts->Realize(c->in, c->out, c->candidates);
+    if (r.status == Realized::Status::kUnknown) {
+      return GiveUp("no string was found for `" + c->nodes[0]->shape->Name() +
+                    "` within bounds");
+    }
+    if (r.status == Realized::Status::kEmpty) break;
+    if (r.text.size() > bound) return GiveUp("it needs a very long string");
+    c->candidates.push_back(r.text);
+  }
+  if (!c->candidates.empty()) return Step::kDone;
+  if (longer != 0) return GiveUp("it needs a very long string");
+  BlockSignature(*c);
+  return Step::kRefined;
+}
+
+// A class with more candidates than neighbours never gets stuck, so this only
+// searches among the few strings of finite languages.
+bool Search::Choose(size_t next, std::vector<std::string>* chosen) const {
+  if (next == classes_.size()) return true;
+  for (const std::string& text : classes_[next].candidates) {
+    const auto clashes = [&](size_t other) {
+      return other < next && (*chosen)[other] == text;
+    };
+    const auto& unlike = classes_[next].unlike;
+    if (std::any_of(unlike.begin(), unlike.end(), clashes)) continue;
+    chosen->push_back(text);
+    if (Choose(next + 1, chosen)) return true;
+    chosen->pop_back();
+    if (unlike.empty()) return false;
+  }
+  return false;
+}
+
+void Search::BlockSignature(const Class& c) {
+  std::vector<LangNo> in = c.in;
+  std::vector<LangNo> out = c.out;
+  Facts* facts = space_->facts();
+  const auto is_empty = [&] {
+    return facts->Realize(in, out).status == Realized::Status::kEmpty;
+  };
+  const bool minimize = is_empty();  // not so if a fixed string is at fault
+  for (auto* langs : {&in, &out}) {
+    for (size_t i = 0; minimize && i < langs->size();) {
+      const LangNo dropped = (*langs)[i];
+      langs->erase(langs->begin() + static_cast<std::ptrdiff_t>(i));
+      if (is_empty()) continue;
+      langs->insert(langs->begin() + static_cast<std::ptrdiff_t>(i), dropped);
+      ++i;
+    }
+  }
+  std::vector<Bool> clause;
+  const auto add = [&](LangNo lang, bool holds) {
+    for (const Node* node : c.nodes) {
+      const auto it = node->in.find(lang);
+      if (it == node->in.end()) continue;
+      clause.push_back(holds ? Not(it->second) : it->second);
+    }
+  };
+  for (const LangNo lang : in) add(lang, true);
+  for (const LangNo lang : out) add(lang, false);
+  if (c.nodes.size() > 1) {
+    for (const Space::Pair& p : space_->pairs()) {
+      const auto has = [&](Node* n) {
+        return std::find(c.nodes.begin(), c.nodes.end(), n) != c.nodes.end();
+      };
+      if (has(p.a) && has(p.b)) clause.push_back(Not(p.same));
+    }
+  }
+  space_->solver()->Add(Or(clause));
+}
+
+void Search::BlockChoice(const smt::Model& model) {
+  std::vector<Bool> clause;
+  for (const Class& c : classes_) {
+    if (c.unlike.empty()) continue;
+    for (const Node* node : c.nodes) {
+      clause.push_back(Not(node->Is(Kind::kString)));
+      for (const auto& [lang, in] : node->in) {
+        clause.push_back(model.Value(in) ? Not(in) : in);
+      }
+    }
+  }
+  for (const Space::Pair& p : space_->pairs()) {
+    if (!LiveString(*p.a) || !LiveString(*p.b)) continue;
+    clause.push_back(model.Value(p.same) ? Not(p.same) : p.same);
+  }
+  space_->solver()->Add(Or(clause));
+}
+
+}  // namespace polc::verifier

@@ -1,0 +1,122 @@
+// The requests of a slice as unknowns: a tree of values, one node a path that
+// some condition reads (and one for each list element that the quantifiers may
+// need), with the axioms that make an assignment a request.
+//
+//   kind     exactly one of ir::Kind, agreeing with the parent's
+//   string   one boolean a language; pairwise facts of the languages as axioms,
+//            the rest on demand (assignment.h)
+//   number   its place among the cut points: on one, or between two
+//   list     its size by thresholds; as many elements as there are quantifiers
+//            (each verdict of `all` needs at most one element to show it, and
+//            longer lists repeat an element)
+//
+// Invariant: every request of the slice satisfies the axioms under some
+// assignment, so what is unsatisfiable here never happens.
+#ifndef POLC_VERIFIER_ENCODE_SPACE_H_
+#define POLC_VERIFIER_ENCODE_SPACE_H_
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "verifier/encode/shape.h"
+#include "verifier/smt/solver.h"
+
+namespace polc::verifier {
+
+struct Node {
+  Shape* shape = nullptr;
+  Node* parent = nullptr;
+  size_t number = 0;  // in order of making
+  std::array<smt::Bool, ir::kKindCount> kind;
+  smt::Bool flag;                    // of a bool
+  std::optional<std::string> fixed;  // a string that the slice gives
+  std::map<LangNo, smt::Bool> in;
+  std::map<uint32_t, smt::Bool> longer;  // of a string: bytes > n
+
+  std::vector<double> cuts;
+  /// rank >= r: rank 2i is between cuts i-1 and i, 2i+1 is on cut i.
+  std::vector<smt::Bool> at_least;
+  smt::Bool whole;
+  smt::Int order;  // among compared numbers between the same two cuts
+
+  std::map<uint64_t, smt::Bool> size;  // of a list: size >= n
+  smt::Bool extra;  // of an object: a member that no condition names
+  std::map<ir::Step, std::unique_ptr<Node>> members;
+  std::vector<std::unique_ptr<Node>> elements;
+  std::vector<smt::Bool> active;  // elements[i] is in the list
+
+  smt::Bool Is(ir::Kind k) const { return kind[static_cast<size_t>(k)]; }
+  smt::Bool AtLeast(size_t rank) const;
+  smt::Bool RankIs(size_t rank) const;
+  size_t ranks() const { return 2 * cuts.size() + 1; }
+};
+
+class Space {
+ public:
+  /// Adds the axioms to `solver`. All arguments must outlive it. `shapes` is
+  /// finished.
+  Space(const ir::Module& module, const Slice& slice, Shapes* shapes,
+        Facts* facts, smt::Context* context, smt::Solver* solver);
+
+  /// Null for a root that nothing looks at.
+  Node* root(ir::Root r) const { return roots_[static_cast<size_t>(r)].get(); }
+  /// `element` is what kElement stands for.
+  Node* Resolve(ir::FieldId field, Node* element) const;
+  const std::vector<Node*>& nodes() const { return nodes_; }
+  const Slice& slice() const { return slice_; }
+  Facts* facts() const { return facts_; }
+  smt::Context* context() const { return context_; }
+  smt::Solver* solver() const { return solver_; }
+
+  /// Both hold one string. Meaningless unless both are strings.
+  smt::Bool SameString(Node* a, Node* b);
+  struct Pair {
+    Node* a;
+    Node* b;
+    smt::Bool same;
+  };
+  const std::vector<Pair>& pairs() const { return pairs_; }
+
+  /// Too many values to encode; every answer about the slice is unknown.
+  bool too_large() const { return too_large_; }
+  /// Something was encoded more loosely than it is: a model may be spurious.
+  bool approximate() const { return approximate_; }
+  void MarkApproximate() { approximate_ = true; }
+
+ private:
+  std::unique_ptr<Node> Make(Shape* shape, Node* parent);
+  void SetKinds(Node* node, const std::vector<ir::Kind>& kinds);
+  void MakeRoot(ir::Root r);
+  void LinkToParent(Node* node);
+  void MakeString(Node* node);
+  void AddLemmas(Node* node);
+  void MakeNumber(Node* node);
+  void MakeList(Node* node);
+  void LinkElements(Node* node);
+  std::string NodeName(const Node& node) const;
+  void Add(smt::Bool fact) { solver_->Add(fact); }
+
+  const ir::Module& module_;
+  const Slice& slice_;
+  Shapes* shapes_;
+  Facts* facts_;
+  smt::Context* context_;
+  smt::Solver* solver_;
+  std::array<std::unique_ptr<Node>, ir::kRootCount> roots_;
+  std::vector<Node*> nodes_;
+  std::vector<Pair> pairs_;
+  std::map<std::pair<size_t, size_t>, smt::Bool> same_;
+  size_t lemma_pairs_ = 0;
+  bool too_large_ = false;
+  bool approximate_ = false;
+};
+
+}  // namespace polc::verifier
+
+#endif  // POLC_VERIFIER_ENCODE_SPACE_H_

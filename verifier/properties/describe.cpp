@@ -1,0 +1,167 @@
+#include "verifier/properties/describe.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+namespace polc::verifier {
+namespace {
+
+constexpr size_t kMaxBytes = 120;
+
+using ir::Kind;
+using ir::Outcome;
+
+std::string Language(const ir::Module& module, ir::LangId id) {
+  const ir::Lang& lang = module.lang(id);
+  const auto quoted = [&] { return fmt::format("\"{}\"", lang.texts[0]); };
+  const auto operands = [&](std::string_view between) {
+    std::string out;
+    for (const ir::LangId operand : lang.operands) {
+      if (!out.empty()) out += between;
+      out += Language(module, operand);
+    }
+    return out;
+  };
+  switch (lang.kind) {
+    case ir::LangKind::kAny:
+      return "is string";
+    case ir::LangKind::kSet: {
+      if (lang.texts.size() == 1) return "== " + quoted();
+      std::string out = "in {";
+      for (size_t i = 0; i < lang.texts.size() && out.size() < 60; ++i) {
+        out += fmt::format("{}\"{}\"", i == 0 ? "" : ", ", lang.texts[i]);
+      }
+      return out + "}";
+    }
+    case ir::LangKind::kGlob:
+      return "like " + quoted();
+    case ir::LangKind::kMatches:
+      return "matches " + quoted();
+    case ir::LangKind::kFinds:
+      return "finds " + quoted();
+    case ir::LangKind::kPrefix:
+      return "starts with " + quoted();
+    case ir::LangKind::kSuffix:
+      return "ends with " + quoted();
+    case ir::LangKind::kContains:
+      return "contains " + quoted();
+    case ir::LangKind::kPathUnder:
+      return "under " + quoted();
+    case ir::LangKind::kNot:
+      return "not " + operands("");
+    case ir::LangKind::kAnd:
+      return operands(" and ");
+    case ir::LangKind::kOr:
+      return operands(" or ");
+    default:
+      return std::string(ir::LangKindName(lang.kind)) +
+             (lang.operands.empty() ? "" : " " + operands(" "));
+  }
+}
+
+std::string Range(const ir::Interval& i) {
+  if (i.lo == i.hi) return fmt::format("== {}", i.lo);
+  if (!std::isfinite(i.lo) && !std::isfinite(i.hi)) return "is number";
+  if (!std::isfinite(i.lo)) {
+    return fmt::format("{} {}", i.hi_open ? "<" : "<=", i.hi);
+  }
+  if (!std::isfinite(i.hi)) {
+    return fmt::format("{} {}", i.lo_open ? ">" : ">=", i.lo);
+  }
+  return fmt::format("in {}..{}", i.lo, i.hi);
+}
+
+std::string KindTest(const ir::Cond& cond) {
+  const auto on = [&](Kind k) { return cond.on[static_cast<size_t>(k)]; };
+  if (on(Kind::kMissing) == Outcome::kFalse &&
+      on(Kind::kBool) == Outcome::kTrue &&
+      on(Kind::kString) == Outcome::kTrue) {
+    return "has";
+  }
+  std::string kinds;
+  for (int k = 0; k < ir::kKindCount; ++k) {
+    if (cond.on[k] != Outcome::kTrue) continue;
+    kinds += (kinds.empty() ? "" : " or ") +
+             std::string(ir::KindName(static_cast<Kind>(k)));
+  }
+  return "is " + kinds;
+}
+
+std::string TestWords(const ir::Module& module, const ir::Cond& cond) {
+  const std::string field = ir::FieldName(module.field(cond.field));
+  const ir::Test& test = cond.test;
+  switch (test.kind) {
+    case ir::TestKind::kNone: {
+      const std::string words = KindTest(cond);
+      return words == "has" ? "has " + field : field + " " + words;
+    }
+    case ir::TestKind::kString:
+      return field + " " + Language(module, test.language);
+    case ir::TestKind::kNumber: {
+      std::string out;
+      for (const ir::Interval& i : test.intervals) {
+        out += (out.empty() ? "" : " or ") + field + " " + Range(i);
+      }
+      return out;
+    }
+    case ir::TestKind::kBool:
+      return field;
+    case ir::TestKind::kLength:
+      return fmt::format("length({}) in {}..{}", field, test.lo, test.hi);
+    case ir::TestKind::kSize:
+      return fmt::format("size({}) in {}..{}", field, test.lo, test.hi);
+    case ir::TestKind::kOnly:
+      return field + " only ...";
+  }
+  return field;
+}
+
+std::string Words(const ir::Module& module, ir::CondId id) {
+  const ir::Cond& cond = module.cond(id);
+  const auto joined = [&](std::string_view between) {
+    std::string out;
+    for (const ir::CondId operand : cond.operands) {
+      if (!out.empty()) out += between;
+      out += Words(module, operand);
+      if (out.size() > kMaxBytes) break;
+    }
+    return out;
+  };
+  switch (cond.kind) {
+    case ir::CondKind::kConst:
+      return std::string(ir::VerdictName(cond.verdict));
+    case ir::CondKind::kTest:
+      return TestWords(module, cond);
+    case ir::CondKind::kCompare: {
+      constexpr const char* kOps[] = {"==", "<", "<=", "under"};
+      return fmt::format("{} {} {}", ir::FieldName(module.field(cond.field)),
+                         kOps[static_cast<size_t>(cond.op)],
+                         ir::FieldName(module.field(cond.other)));
+    }
+    case ir::CondKind::kNot:
+      return "not (" + Words(module, cond.operands[0]) + ")";
+    case ir::CondKind::kAnd:
+      return "(" + joined(" and ") + ")";
+    case ir::CondKind::kOr:
+      return "(" + joined(" or ") + ")";
+    case ir::CondKind::kAll:
+      return fmt::format("all it in {} ({})",
+                         ir::FieldName(module.field(cond.field)), joined(" "));
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string DescribeCond(const ir::Module& module, ir::CondId cond) {
+  std::string words = Words(module, cond);
+  if (words.size() <= kMaxBytes) return words;
+  size_t end = kMaxBytes;
+  while (end > 0 && (static_cast<unsigned char>(words[end]) & 0xC0) == 0x80) {
+    --end;
+  }
+  return words.substr(0, end) + "...";
+}
+
+}  // namespace polc::verifier

@@ -1,0 +1,221 @@
+// Batfish found that an unsatisfiable core alone is a poor explanation
+// (batfish, questions/filterLineReachability): one rule that takes everything
+// beats five that do so together. So single rules are tried before cores, and
+// what already explains one slice before anything new in the next.
+#include "verifier/properties/explain.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace polc::verifier {
+namespace {
+
+using smt::And;
+using smt::Bool;
+using smt::Not;
+using smt::Or;
+
+// Beyond this many takers only those of a core are tried alone.
+constexpr size_t kMaxSingles = 200;
+
+class Explainer {
+ public:
+  Explainer(const ir::Module& module, ir::RuleId rule) : module_(module) {
+    effect_ = module.rule(rule).effect;
+  }
+
+  struct Slice {
+    SliceModel* model;
+    Bool matched;
+    std::vector<Taker> takers;
+    std::set<Blame> core;
+  };
+
+  void AddSlice(SliceModel* model, ir::RuleId rule) {
+    Slice slice{model,
+                model->Literal(model->Rule(rule)->guard.is_true),
+                TakersOf(module_, model, rule),
+                {}};
+    std::optional<std::set<Blame>> core = CoreWithin(slice, all_);
+    if (!core) core = SingleOrCore(slice);
+    slice.core = *core;
+    all_.insert(slice.core.begin(), slice.core.end());
+    slices_.push_back(std::move(slice));
+  }
+
+  // Drops what the others make dispensable, over all slices.
+  std::vector<Blame> Minimize() {
+    for (const Blame& candidate : InDroppingOrder(all_)) {
+      std::set<Blame> rest = all_;
+      rest.erase(candidate);
+      std::vector<std::pair<Slice*, std::set<Blame>>> changed;
+      bool dispensable = true;
+      for (Slice& slice : slices_) {
+        if (!slice.core.contains(candidate)) continue;
+        auto core = CoreWithin(slice, rest);
+        dispensable = core.has_value();
+        if (!dispensable) break;
+        changed.emplace_back(&slice, std::move(*core));
+      }
+      if (!dispensable) continue;
+      all_ = std::move(rest);
+      for (auto& [slice, core] : changed) slice->core = std::move(core);
+    }
+    return {all_.begin(), all_.end()};
+  }
+
+ private:
+  // The part of `blames` that is needed in the slice; nullopt if they do not
+  // take everything there (or that could not be shown).
+  std::optional<std::set<Blame>> CoreWithin(const Slice& slice,
+                                            const std::set<Blame>& blames) {
+    std::vector<Bool> asked = {slice.model->accepted(), slice.matched};
+    std::vector<Blame> of;
+    for (const Taker& taker : slice.takers) {
+      if (!blames.contains(taker.blame)) continue;
+      asked.push_back(taker.spares);
+      of.push_back(taker.blame);
+    }
+    const Found found = slice.model->Find(asked, "explain");
+    if (found.status != smt::Status::kUnsat) return std::nullopt;
+    std::set<Blame> core;
+    for (const size_t i : found.core) {
+      if (i >= 2) core.insert(of[i - 2]);
+    }
+    return core;
+  }
+
+  std::set<Blame> SingleOrCore(const Slice& slice) {
+    std::set<Blame> all;
+    for (const Taker& taker : slice.takers) all.insert(taker.blame);
+    const auto core = CoreWithin(slice, all);
+    if (!core) return all;  // a limit was reached: say more than is needed
+    if (core->size() <= 1) return *core;
+    std::vector<Blame> singles;
+    if (slice.takers.size() <= kMaxSingles) {
+      for (const Taker& taker : slice.takers) singles.push_back(taker.blame);
+    } else {
+      singles.assign(core->begin(), core->end());
+    }
+    std::stable_sort(singles.begin(), singles.end(),
+                     [&](const Blame& a, const Blame& b) {
+                       return Differs(a) > Differs(b);
+                     });
+    for (const Blame& single : singles) {
+      if (CoreWithin(slice, {single})) return {single};
+    }
+    return Shrink(slice, *core);
+  }
+
+  std::set<Blame> Shrink(const Slice& slice, std::set<Blame> core) {
+    for (const Blame& candidate : InDroppingOrder(core)) {
+      if (!core.contains(candidate)) continue;
+      std::set<Blame> rest = core;
+      rest.erase(candidate);
+      if (auto smaller = CoreWithin(slice, rest)) core = std::move(*smaller);
+    }
+    return core;
+  }
+
+  bool Differs(const Blame& blame) const {
+    return blame.kind == Blame::Kind::kRule &&
+           module_.rules[blame.index].effect != effect_;
+  }
+
+  // Those that explain least first; then rules of the same effect, then later
+  // ones.
+  std::vector<Blame> InDroppingOrder(const std::set<Blame>& blames) const {
+    std::map<Blame, size_t> uses;
+    for (const Slice& slice : slices_) {
+      for (const Blame& blame : slice.core) ++uses[blame];
+    }
+    std::vector<Blame> order(blames.rbegin(), blames.rend());
+    std::stable_sort(order.begin(), order.end(),
+                     [&](const Blame& a, const Blame& b) {
+                       return std::pair(uses[a], Differs(a)) <
+                              std::pair(uses[b], Differs(b));
+                     });
+    return order;
+  }
+
+  const ir::Module& module_;
+  ir::Effect effect_;
+  std::vector<Slice> slices_;
+  std::set<Blame> all_;
+};
+
+void AddOtherPolicy(const ir::Module& module, SliceModel* model,
+                    const PolicyCode& policy, std::vector<Taker>* takers) {
+  const auto add = [&](Blame blame, Bool takes) {
+    if (!takes.is_false()) {
+      takers->push_back({blame, model->Literal(Not(takes))});
+    }
+  };
+  for (const RuleCode& rule : policy.rules) {
+    const Blame blame{Blame::Kind::kRule, rule.id.value()};
+    switch (module.rule(rule.id).effect) {
+      case ir::Effect::kDeny:
+        // Denies are tried first, so whichever comes first, one that is not
+        // false makes the policy deny.
+        add(blame, Not(rule.guard.is_false));
+        break;
+      case ir::Effect::kAsk:
+        add(blame, And(rule.reached, Not(rule.guard.is_false)));
+        break;
+      case ir::Effect::kAllow:
+        add(blame, And(rule.reached, rule.guard.IsError()));
+        break;
+    }
+  }
+  const ir::DefaultEffect d = module.policy(policy.id).default_effect;
+  const bool permits =
+      d == ir::DefaultEffect::kNone ||
+      (d == ir::DefaultEffect::kAllow && model->slice().defined);
+  if (!permits) {
+    add({Blame::Kind::kDefault, policy.id.value()}, policy.none_matched);
+  }
+}
+
+}  // namespace
+
+std::vector<Taker> TakersOf(const ir::Module& module, SliceModel* model,
+                            ir::RuleId id) {
+  std::vector<Taker> takers;
+  const ir::Rule& rule = module.rule(id);
+  for (const RuleCode& earlier : model->policy(rule.policy).rules) {
+    if (earlier.id == id) break;
+    takers.push_back({{Blame::Kind::kRule, earlier.id.value()},
+                      model->Literal(earlier.guard.is_false)});
+  }
+  if (rule.effect != ir::Effect::kAllow) return takers;
+  for (const PolicyCode& policy : model->policies()) {
+    if (policy.id != rule.policy) {
+      AddOtherPolicy(module, model, policy, &takers);
+    }
+  }
+  for (const ChargeCode& charge : model->charges()) {
+    takers.push_back({{Blame::Kind::kCharge, charge.index},
+                      model->Literal(Not(charge.fails))});
+  }
+  return takers;
+}
+
+Found FindDecided(const ir::Module& module, SliceModel* model,
+                  ir::RuleId rule) {
+  std::vector<Bool> asked = {model->accepted(),
+                             model->Literal(model->Rule(rule)->guard.is_true)};
+  for (const Taker& taker : TakersOf(module, model, rule)) {
+    asked.push_back(taker.spares);
+  }
+  return model->Find(asked, "decided");
+}
+
+std::vector<Blame> Explain(const ir::Module& module, ir::RuleId rule,
+                           const std::vector<SliceModel*>& slices) {
+  Explainer explainer(module, rule);
+  for (SliceModel* model : slices) explainer.AddSlice(model, rule);
+  return explainer.Minimize();
+}
+
+}  // namespace polc::verifier

@@ -1,0 +1,66 @@
+#include "verifier/properties/run.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "verifier/witness.h"
+
+namespace polc::verifier {
+
+Run::Run(const ir::Module& module, const ir::Languages& languages,
+         const Options& options, Replayer* replayer, diag::Diagnostics* diags)
+    : module_(module),
+      facts_(module, languages),
+      replayer_(replayer),
+      diags_(diags),
+      slices_(MakeSlices(module)) {
+  for (const Slice& slice : slices_) {
+    models_.push_back(
+        std::make_unique<SliceModel>(module, slice, &facts_, options.solver));
+  }
+  report_.slices = slices_.size();
+}
+
+std::vector<SliceModel*> Run::Touched(ir::RuleId rule) const {
+  std::vector<SliceModel*> touched;
+  for (const auto& model : models_) {
+    if (model->Rule(rule) != nullptr) touched.push_back(model.get());
+  }
+  return touched;
+}
+
+std::optional<Witness> Run::Confirm(
+    const SliceModel& model, const Found& found,
+    const std::function<bool(const Witness&)>& shows, std::string* unknown) {
+  auto witness =
+      Replay(module_, MakeRequest(model.space(), found.assignment), replayer_);
+  if (!witness) {
+    report_.bug = witness.error().message;
+    return std::nullopt;
+  }
+  if (shows(*witness)) return std::move(*witness);
+  if (model.space().approximate()) {
+    *unknown = "it hangs on a comparison or a cost that is not encoded exactly";
+    return std::nullopt;
+  }
+  report_.bug = fmt::format("a witness does not show what it was to show: {}",
+                            witness->json);
+  return std::nullopt;
+}
+
+void Run::Unknown(source::Range range, const std::string& rule,
+                  const std::string& what, const std::string& reason) {
+  ++report_.unknown;
+  diags_
+      ->Report(diag::Kind::kUnknown, range,
+               fmt::format("could not decide {}: {}", what, reason))
+      .With({.rule = rule, .by = {}, .witness = "", .witness_shadowed = ""});
+}
+
+bool DecidedBy(const eval::Decision& decision, ir::RuleId rule) {
+  return std::find(decision.rules.begin(), decision.rules.end(), rule) !=
+         decision.rules.end();
+}
+
+}  // namespace polc::verifier

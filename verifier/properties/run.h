@@ -1,0 +1,68 @@
+// What the properties share: the encoded slices, and the way from a solver's
+// model to a witness that two engines have confirmed.
+#ifndef POLC_VERIFIER_PROPERTIES_RUN_H_
+#define POLC_VERIFIER_PROPERTIES_RUN_H_
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "verifier/encode/slice_model.h"
+#include "verifier/verify.h"
+
+namespace polc::verifier {
+
+class Run {
+ public:
+  Run(const ir::Module& module, const ir::Languages& languages,
+      const Options& options, Replayer* replayer, diag::Diagnostics* diags);
+
+  const ir::Module& module() const { return module_; }
+  diag::Diagnostics* diags() const { return diags_; }
+  Report& report() { return report_; }
+  const std::vector<std::unique_ptr<SliceModel>>& models() const {
+    return models_;
+  }
+  /// The slices in which the rule's target may be met.
+  std::vector<SliceModel*> Touched(ir::RuleId rule) const;
+
+  /// The request of a model, if both engines agree on it and `shows` holds.
+  /// If not: a bug, unless the slice is encoded loosely; then `*unknown` says
+  /// why nothing is known.
+  std::optional<Witness> Confirm(
+      const SliceModel& model, const Found& found,
+      const std::function<bool(const Witness&)>& shows, std::string* unknown);
+
+  void Proved() { ++report_.proved; }
+  void Refuted() { ++report_.refuted; }
+  /// `what` is a property ("whether rule `p.r` can decide").
+  void Unknown(source::Range range, const std::string& rule,
+               const std::string& what, const std::string& reason);
+
+ private:
+  const ir::Module& module_;
+  Facts facts_;
+  Replayer* replayer_;
+  diag::Diagnostics* diags_;
+  Report report_;
+  std::vector<Slice> slices_;
+  std::vector<std::unique_ptr<SliceModel>> models_;
+};
+
+// The properties, one file each. Each reports what it finds.
+void CheckAllowsNothing(Run* run);
+void CheckRules(Run* run);
+void CheckAssertions(Run* run);
+
+/// A rule that no accepted request of its servers matches (never_matches.cpp);
+/// called by CheckRules.
+void ReportNeverMatches(Run* run, ir::RuleId rule);
+
+/// True if `rule` is among those that made the decision.
+bool DecidedBy(const eval::Decision& decision, ir::RuleId rule);
+
+}  // namespace polc::verifier
+
+#endif  // POLC_VERIFIER_PROPERTIES_RUN_H_

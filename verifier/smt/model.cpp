@@ -1,0 +1,51 @@
+// Reading a model. Evaluation completes it, so every unknown has a value.
+#include "verifier/smt/model.h"
+
+#include <z3.h>
+
+#include <utility>
+
+#include "verifier/smt/access.h"
+
+namespace polc::smt {
+
+Model::Model(Context* context, _Z3_model* model)
+    : context_(context), model_(model) {
+  if (model_ != nullptr) Z3_model_inc_ref(Access::Z3(*context_), model_);
+}
+
+Model::~Model() {
+  if (model_ != nullptr) Z3_model_dec_ref(Access::Z3(*context_), model_);
+}
+
+Model::Model(Model&& other) noexcept
+    : context_(other.context_), model_(std::exchange(other.model_, nullptr)) {}
+
+Model& Model::operator=(Model&& other) noexcept {
+  std::swap(context_, other.context_);
+  std::swap(model_, other.model_);
+  return *this;
+}
+
+bool Model::Value(Bool b) const {
+  if (b.is_const() || model_ == nullptr) return b.is_true();
+  Z3_context z3 = Access::Z3(*context_);
+  Z3_ast value = nullptr;
+  if (!Z3_model_eval(z3, model_, Access::Raw(b), true, &value)) return false;
+  // The result is a literal that the manager itself holds.
+  return Z3_get_bool_value(z3, value) == Z3_L_TRUE;
+}
+
+int64_t Model::Value(Int i) const {
+  if (i.is_const() || model_ == nullptr) return Access::Value(i);
+  Z3_context z3 = Access::Z3(*context_);
+  Z3_ast value = nullptr;
+  if (!Z3_model_eval(z3, model_, Access::Raw(i), true, &value)) return 0;
+  Z3_inc_ref(z3, value);
+  int64_t number = 0;
+  if (!Z3_get_numeral_int64(z3, value, &number)) number = 0;
+  Z3_dec_ref(z3, value);
+  return number;
+}
+
+}  // namespace polc::smt

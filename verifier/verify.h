@@ -1,0 +1,50 @@
+// The verifier: what holds of a policy set for every request, by proof, and
+// what does not, by a request that shows it. docs/verification.md says what is
+// checked, how, and what has to be trusted.
+//
+//   Report report = Verify(module, languages, {}, &native, &diags);
+//   if (report.bug) ...            // polc is wrong, not the policy: exit 70
+//   findings are in `diags`, each with its request
+#ifndef POLC_VERIFIER_VERIFY_H_
+#define POLC_VERIFIER_VERIFY_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "compiler/diag/diag.h"
+#include "compiler/ir/ir.h"
+#include "compiler/ir/languages.h"
+#include "verifier/replay.h"
+#include "verifier/smt/expr.h"
+
+namespace polc::verifier {
+
+struct Options {
+  smt::Options solver;
+};
+
+struct Report {
+  /// Properties of rules, of assertions and of the set: those that hold on all
+  /// requests, those that do not, those that could not be decided.
+  size_t proved = 0;
+  size_t refuted = 0;
+  size_t unknown = 0;
+  /// Two engines disagreed, or a request did not show what it was to show.
+  /// Nothing else of the report should be relied on.
+  std::optional<std::string> bug;
+  uint64_t slices = 0;
+  uint64_t refinements = 0;
+};
+
+/// Checks never-matches, unreachable-allow, shadowed-rule, allows-nothing and
+/// the assertions. Findings and unknowns go to `diags` in the order of the
+/// module. `replayer` may be null: then the evaluator alone confirms requests.
+/// Deterministic: no clock, no randomness.
+Report Verify(const ir::Module& module, const ir::Languages& languages,
+              const Options& options, Replayer* replayer,
+              diag::Diagnostics* diags);
+
+}  // namespace polc::verifier
+
+#endif  // POLC_VERIFIER_VERIFY_H_
