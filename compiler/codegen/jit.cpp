@@ -24,11 +24,10 @@ namespace {
 llvm::Expected<std::unique_ptr<llvm::orc::LLJIT>> MakeJit() {
   auto machine = llvm::orc::JITTargetMachineBuilder::detectHost();
   if (!machine) return machine.takeError();
-  // Higher levels cost ten times as much and decide no faster.
-  machine->setCodeGenOptLevel(
-      getenv("OPT") ? static_cast<llvm::CodeGenOptLevel>(atoi(getenv("OPT")))
-                    : llvm::CodeGenOptLevel::None);
-  machine->getOptions().EnableFastISel = !getenv("NOFAST");
+  // Higher levels take four to eight times as long to compile (docs/
+  // performance.md) and make a decision at most twice as fast.
+  machine->setCodeGenOptLevel(llvm::CodeGenOptLevel::None);
+  machine->getOptions().EnableFastISel = true;
   llvm::orc::LLJITBuilder builder;
   builder.setJITTargetMachineBuilder(std::move(*machine));
   // Generated code imports nothing and has no constructors to run.
