@@ -9,6 +9,9 @@
 // Append is true only if all of it was accepted; so every line is whole valid
 // JSON and chains to the one before, whoever else writes the same file. Values
 // of arguments are never in it: only their names and a hash.
+//
+// A log that was renamed or removed goes on in a new file at its path, with a
+// new chain. The program must ignore SIGPIPE if the log may be a pipe.
 #ifndef POLC_RUNTIME_AUDIT_AUDIT_H_
 #define POLC_RUNTIME_AUDIT_AUDIT_H_
 
@@ -26,8 +29,8 @@ namespace polc::runtime {
 
 struct AuditCharge {
   std::string limit;
-  /// Name and value, as the decision's JSON shows them; a value that came from
-  /// an argument must be given as its hash or a placeholder.
+  /// Name and value, as the decision's JSON shows them. Of a key named
+  /// "args…" the log holds the value's SHA-256.
   std::vector<std::pair<std::string, std::string>> key;
   Decimal amount;
 };
@@ -69,7 +72,8 @@ class AuditLog {
   /// Opens or makes (0600) the log at `path`; "-" is standard error, whose
   /// chain begins with this process. A symbolic link, a file of another user,
   /// and what is neither a regular file nor a FIFO or character device are
-  /// refused. A regular file's torn last line is cut off.
+  /// refused, as is one whose last line is no record. A record torn by a full
+  /// disk is cut off by the next Append.
   static Opened Open(const std::string& path);
 
   AuditLog(const AuditLog&) = delete;
