@@ -3,6 +3,8 @@
 
 #include <exception>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "PolLexer.h"
 #include "antlr4-runtime.h"
@@ -56,10 +58,23 @@ std::string OneLine(std::string_view text) {
   return out;
 }
 
+// The length of the mark that may begin a file.
+uint32_t ByteOrderMark(std::string_view text) {
+  return text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
+}
+
 std::string Dump(const Context& context, const source::Files& files) {
   std::string out;
+  const ScanResult scan = Scan(context);
+  if (!scan.readable) return out;
+  std::vector<Chunk> chunks = scan.chunks;
+  // Comments after the last declaration are in no chunk.
+  const uint32_t end =
+      chunks.empty() ? ByteOrderMark(context.text()) : chunks.back().end;
+  chunks.push_back({end, static_cast<uint32_t>(context.text().size()), false});
   Lexer lexer(context.text());
-  for (const Chunk& chunk : Scan(context).chunks) {
+  for (const Chunk& chunk : chunks) {
+    if (chunk.broken) continue;
     for (const antlr4::Token* token : lexer.Tokens(chunk)->getTokens()) {
       if (token->getType() == antlr4::Token::EOF) continue;
       const source::Range range =

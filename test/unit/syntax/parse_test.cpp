@@ -298,15 +298,67 @@ TEST(ParseTest, DocumentationAndSuppressions) {
             "  suppress \"raw-path\" \"why\"\n");
 }
 
+TEST(ParseTest, ReservedWordsAreMembersOnly) {
+  for (const char* word :
+       {"all",     "allow",     "and",     "any",      "as",       "ask",
+        "assert",  "by",        "catalog", "charge",   "class",    "contains",
+        "default", "deny",      "else",    "ends",     "except",   "false",
+        "finds",   "for",       "has",     "ignoring", "import",   "in",
+        "is",      "like",      "limit",   "mark",     "matches",  "method",
+        "module",  "not",       "now",     "null",     "only",     "or",
+        "policy",  "predicate", "prompt",  "redact",   "resource", "set",
+        "starts",  "test",      "tool",    "true",     "under",    "when",
+        "within",  "zone"}) {
+    const std::string text(word);
+    EXPECT_TRUE(ParseText(InPolicy("allow a when args." + text + ";")).parsed)
+        << word;
+    EXPECT_FALSE(ParseText(InPolicy("allow " + text + ";")).parsed) << word;
+    EXPECT_TRUE(ParseText(InPolicy("allow a tool \"" + text + "\";")).parsed)
+        << word;
+  }
+}
+
+TEST(ParseTest, OtherWordsAreNames) {
+  for (const char* word :
+       {"advisory", "after",   "always",     "approve", "at",       "bool",
+        "call",     "case",    "concurrent", "cost",    "day",      "days",
+        "error",    "expect",  "file",       "grant",   "hidden",   "hour",
+        "hours",    "ip",      "list",       "listed",  "minute",   "minutes",
+        "month",    "most",    "never",      "none",    "number",   "object",
+        "on",       "per",     "pol",        "read",    "refund",   "reject",
+        "role",     "roles",   "rolling",    "same",    "second",   "seconds",
+        "server",   "session", "string",     "subject", "suppress", "time",
+        "times",    "week",    "weeks",      "with",    "monday",   "and_"}) {
+    const std::string text(word);
+    const Outcome outcome =
+        ParseText(InPolicy("set " + text + " = " + text +
+                           ";\n"
+                           "predicate " +
+                           text + "(" + text + ") = " + text + " in " + text +
+                           " and " + text + "(args." + text +
+                           ");\n"
+                           "limit " +
+                           text + " = 1 per minute per " + text +
+                           ";\n"
+                           "allow " +
+                           text + " tool " + text + " charge " + text +
+                           ";\n"
+                           "test \"t\" { call " +
+                           text + " {}; expect deny by " + text + "; }"));
+    EXPECT_TRUE(outcome.parsed) << word << "\n" << outcome.errors;
+  }
+}
+
 TEST(ParseTest, TokensKeepComments) {
   source::Files files;
-  const auto id = files.Add("t.pol", "policy p; // c\nset s = {1, r\"x\"};\n");
+  const auto id =
+      files.Add("t.pol", "policy p; // c\nset s = {1, r\"x\"};\n/* end */");
   diag::Diagnostics diags;
   EXPECT_EQ(DumpTokens(files, id, &diags),
             "1:1 keyword policy\n1:8 name p\n1:9 symbol ;\n1:11 comment // c\n"
             "2:1 keyword set\n2:5 name s\n2:7 symbol =\n2:9 symbol {\n"
             "2:10 number 1\n2:11 symbol ,\n2:13 string r\"x\"\n2:17 symbol }\n"
-            "2:18 symbol ;\n");
+            "2:18 symbol ;\n3:1 comment /* end */\n");
   EXPECT_FALSE(diags.has_errors());
 }
 
