@@ -183,7 +183,8 @@ class Message {
         Kind::kSyntaxError, Range(),
         fmt::format("`{}` is a reserved word, not a name", text));
     if (Expects(PolParser::STRING)) {
-      report.Help(fmt::format("write `\"{}\"` to use it as a name", text));
+      report.Help("quoted, any word is a name")
+          .FixIt(Range(), fmt::format("\"{}\"", text));
     } else {
       report.Help("choose another name");
     }

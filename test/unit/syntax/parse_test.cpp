@@ -123,7 +123,7 @@ INSTANTIATE_TEST_SUITE_P(
              "  help: choose another name\n"},
         Case{"ReservedTool", InPolicy("allow a tool set;"),
              "2:14 syntax `set` is a reserved word, not a name |set|\n"
-             "  help: write `\"set\"` to use it as a name\n"},
+             "  help: quoted, any word is a name\n  fix: \"set\"\n"},
         Case{"MissingCondition", InPolicy("allow a when ;"),
              "2:14 syntax expected a condition, found `;` |;|\n"},
         Case{"MissingOperand", InPolicy("allow a when args.a == ;"),
