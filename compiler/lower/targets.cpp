@@ -4,8 +4,9 @@
 // walked around by a spelling it does not know.
 #include "compiler/sema/targets.h"
 
-#include <algorithm>
+#include <fmt/format.h>
 
+#include "compiler/automata/path.h"
 #include "compiler/lower/lowering.h"
 #include "compiler/support/check.h"
 
@@ -64,48 +65,58 @@ CondId Tools(Lowering* l, const std::vector<ast::Name>& patterns) {
                   l->b.MakeLang({LangKind::kOr, {}, std::move(any), 0, 0}));
 }
 
-LangId All(Lowering* l, std::vector<LangId> languages) {
-  return l->b.MakeLang({LangKind::kAnd, {}, std::move(languages), 0, 0});
+// `text` as a regex of itself.
+std::string Literal(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool plain = byte >= 0x80 || (c >= '0' && c <= '9') ||
+                       (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+                       c == ' ' || c == '_';
+    if (!plain) out += '\\';
+    out += c;
+  }
+  return out;
 }
 
-LangId Part(Lowering* l, LangKind part, LangId language) {
-  return l->b.MakeLang({part, {}, {language}, 0, 0});
-}
-
-// Text that begins with `scheme:` in any case.
-std::string SchemePattern(const std::string& scheme) {
+// The scheme in any case, and the colon.
+std::string AnyCase(const std::string& scheme) {
   std::string out;
   for (const char c : scheme) {
     const bool letter = c >= 'a' && c <= 'z';
-    out += '[';
-    out += c == '-' ? "\\-" : std::string(1, c);
-    if (letter) out += static_cast<char>(c - 'a' + 'A');
-    out += ']';
+    out += letter ? fmt::format("[{}{}]", c, static_cast<char>(c - 'a' + 'A'))
+                  : Literal(std::string(1, c));
   }
-  return out + ":(.|\\n)*";
+  return out + ":";
+}
+
+// `/` and segments in plain spelling: none empty, `.` or `..`, nothing that a
+// server might decode, fold or take for a query.
+std::string PlainPath() {
+  std::string others;
+  for (const automata::CodePointRange& range : automata::PathLookalikes()) {
+    others += fmt::format("\\x{{{:X}}}-\\x{{{:X}}}", range.lo, range.hi);
+  }
+  const std::string any = "[^/\\\\%?#" + others + "]";
+  const std::string not_dot = "[^./\\\\%?#" + others + "]";
+  return fmt::format("(/({1}{0}*|\\.{1}{0}*|\\.\\.{0}+))*/?", any, not_dot);
 }
 
 CondId Under(Lowering* l, const ast::Name& name, Strictness strictness) {
   const auto root = sema::ParseResourceRoot(name.text);
   POLC_CHECK(root.has_value(), "a resource root was not checked");
-  std::vector<LangId> parts = {
-      Part(l, LangKind::kUrlScheme, l->b.SetOf({root->scheme})),
-      Part(l, LangKind::kUrlHost, l->b.SetOf({root->host})),
-      Part(l, LangKind::kUrlPath,
-           l->b.LangOf(LangKind::kPathUnder, root->directory))};
-  if (root->port) {
-    const auto port = static_cast<int32_t>(*root->port);
-    parts.push_back(l->b.MakeLang({LangKind::kUrlPort, {}, {}, port, port}));
+  std::string prefix = Literal(root->scheme + "://" + root->authority);
+  for (const std::string& segment : root->directory) {
+    prefix += "/" + Literal(segment);
   }
-  const LangId inside = All(l, std::move(parts));
-  const LangId readable = Part(l, LangKind::kUrlPath,
-                               l->b.MakeLang({LangKind::kPath, {}, {}, 0, 0}));
-  const LangId other_scheme = l->b.MakeLang(
-      {LangKind::kNot,
-       {},
-       {l->b.LangOf(LangKind::kMatches, SchemePattern(root->scheme))},
-       0,
-       0});
+  const LangId inside = l->b.LangOf(LangKind::kMatches, prefix + PlainPath());
+  const LangId readable =
+      l->b.LangOf(LangKind::kMatches,
+                  Literal(root->scheme + "://") + "[^/\\\\%?#]*" + PlainPath());
+  const LangId same_scheme =
+      l->b.LangOf(LangKind::kMatches, AnyCase(root->scheme) + "(.|\\n)*");
+  const LangId other_scheme =
+      l->b.MakeLang({LangKind::kNot, {}, {same_scheme}, 0, 0});
   const LangId domain =
       l->b.MakeLang({LangKind::kOr, {}, {other_scheme, readable}, 0, 0});
   if (strictness == Strictness::kGuard) {

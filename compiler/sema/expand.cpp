@@ -18,13 +18,26 @@ using ast::Ref;
 // Nodes of one expanded condition. Predicates that double their argument
 // grow exponentially with their nesting.
 constexpr size_t kMaxNodes = 4'000'000;
+// Keeps conditions below ir::kMaxCondDepth, classes around them included.
+constexpr int kMaxDepth = 1000;
 
 class Expander {
  public:
   explicit Expander(const Program& program) : program_(program) {}
 
   Expr Copy(const Expr& expr, const std::vector<Expr>* arguments) {
+    if (depth_ >= kMaxDepth) nodes_ = kMaxNodes;
     if (++nodes_ > kMaxNodes) return Expr();
+    ++depth_;
+    Expr out = Substitute(expr, arguments);
+    --depth_;
+    return out;
+  }
+
+  bool overflow() const { return nodes_ > kMaxNodes; }
+
+ private:
+  Expr Substitute(const Expr& expr, const std::vector<Expr>* arguments) {
     if (expr.kind == ExprKind::kPath && expr.ref == Ref::kParameter) {
       return Parameter(expr, arguments);
     }
@@ -39,9 +52,6 @@ class Expander {
     return out;
   }
 
-  bool overflow() const { return nodes_ > kMaxNodes; }
-
- private:
   static Expr Shallow(const Expr& expr) {
     Expr out;
     out.kind = expr.kind;
@@ -91,6 +101,7 @@ class Expander {
 
   const Program& program_;
   size_t nodes_ = 0;
+  int depth_ = 0;
 };
 
 }  // namespace

@@ -166,11 +166,30 @@ std::string Unescape(std::string_view pattern) {
 }
 
 std::optional<ResourceRoot> ParseResourceRoot(std::string_view uri) {
-  const auto url = automata::ParseUrl(uri);
-  if (!url || !url->query.empty()) return std::nullopt;
-  const std::string directory = url->path.empty() ? "/" : url->path;
-  if (!automata::ParsePath(directory)) return std::nullopt;
-  return ResourceRoot{url->scheme, url->host, url->port, directory};
+  const size_t colon = uri.find("://");
+  if (colon == std::string_view::npos || colon == 0) return std::nullopt;
+  ResourceRoot out;
+  out.scheme = uri.substr(0, colon);
+  const auto in_scheme = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' ||
+           c == '.' || c == '-';
+  };
+  const bool letter = out.scheme[0] >= 'a' && out.scheme[0] <= 'z';
+  if (!letter ||
+      !std::all_of(out.scheme.begin(), out.scheme.end(), in_scheme)) {
+    return std::nullopt;
+  }
+  const std::string_view rest = uri.substr(colon + 3);
+  if (rest.find_first_of("\\%?#") != std::string_view::npos) {
+    return std::nullopt;
+  }
+  const size_t slash = std::min(rest.find('/'), rest.size());
+  out.authority = rest.substr(0, slash);
+  if (slash == rest.size()) return out;
+  const auto directory = automata::ParsePath(rest.substr(slash));
+  if (!directory) return std::nullopt;
+  out.directory = *directory;
+  return out;
 }
 
 bool CheckTarget(Context* context, size_t file, const Target& target) {

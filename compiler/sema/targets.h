@@ -23,14 +23,15 @@ bool HasWildcard(std::string_view pattern);
 /// A pattern without wildcards as the name it means.
 std::string Unescape(std::string_view pattern);
 
-/// `resource under "file:///srv"`: what a URI below it begins with.
+/// `resource under "file:///srv"`: the scheme (lower case), what stands between
+/// `//` and the path, and the path's segments.
 struct ResourceRoot {
   std::string scheme;
-  std::string host;
-  std::optional<uint32_t> port;
-  std::string directory;
+  std::string authority;
+  std::vector<std::string> directory;
 };
-/// Empty if `uri` is no URL with an absolute, plain path.
+/// Empty unless `uri` is a scheme, `://`, an authority or none, and no path or
+/// an absolute one that path() takes.
 std::optional<ResourceRoot> ParseResourceRoot(std::string_view uri);
 
 /// Those of `tools` that requests of `target` can name; conditions of class
