@@ -132,13 +132,17 @@ Decision Engine::Decide(const RequestView& request) const {
   return Deciding(*this, request, false).Decide();
 }
 
+bool Engine::MayPermit(const RequestView& request) const {
+  return Deciding(*this, request, true).MayPermit();
+}
+
 bool Engine::ToolVisible(std::string_view server, const Caller& caller,
                          std::string_view tool) const {
   RequestView request;
   request.server = server;
   request.caller = caller;
   request.tool = tool;
-  return Deciding(*this, request, true).MayPermit();
+  return MayPermit(request);
 }
 
 std::vector<std::string> Engine::Servers() const {

@@ -38,8 +38,10 @@ class Engine {
   /// that). Its views lead into this engine.
   Decision Decide(const RequestView& request) const;
 
-  /// False if no request of `caller` that names this tool can be decided
-  /// allow or ask.
+  /// False if no request like this one, whatever its arguments and session,
+  /// can be decided allow or ask.
+  bool MayPermit(const RequestView& request) const;
+  /// The same of the calls of one tool.
   bool ToolVisible(std::string_view server, const Caller& caller,
                    std::string_view tool) const;
 

@@ -1,0 +1,195 @@
+// From the server to the client.
+#include <string>
+
+#include "runtime/mcp/id_scanner.h"
+#include "runtime/shim/answers.h"
+#include "runtime/shim/gate.h"
+#include "runtime/text.h"
+
+namespace polc::runtime::shim {
+namespace {
+
+using mcp::Kind;
+using mcp::Message;
+
+/// A message by which a server asks the client is decided by its method alone,
+/// whatever that method means in the other direction.
+Message AsMethod(const Message& message) {
+  Message out = message;
+  out.tool.reset();
+  out.resource.reset();
+  out.prompt.reset();
+  if (out.info.target != Target::kMethod && out.info.target != Target::kNone) {
+    out.info = MethodInfo();
+  }
+  return out;
+}
+
+}  // namespace
+
+void Gate::FromServer(std::string_view line) {
+  if (line.find_first_not_of(" \t") == std::string_view::npos) return;
+  if (const Fault* fault = server_reader_.Read(line)) {
+    return FaultFromServer(line, *fault);
+  }
+  const Message& message = server_reader_.message();
+  switch (message.kind) {
+    case Kind::kRequest:
+      return RequestFromServer(message);
+    case Kind::kNotification:
+      return NotificationFromServer(message);
+    case Kind::kResponse:
+      return ResponseFromServer(message);
+  }
+}
+
+void Gate::TooLongFromServer(std::string_view raw_id) {
+  FailAnswer(mcp::IdentityOf(raw_id), fault::kTooLarge);
+}
+
+/// Answers the client's request `id` with an error, if it waits for one.
+void Gate::FailAnswer(std::string_view id, const Fault& fault) {
+  const std::string reason =
+      std::string(fault.name) + ": " + std::string(fault.text);
+  const auto waiting = pending_.find(std::string(id));
+  if (waiting == pending_.end()) {
+    return sink_->Warn("dropped a message of the server: " + reason);
+  }
+  sink_->Warn("refused an answer of the server: " + reason);
+  sink_->ToClient(ErrorAnswer(waiting->second.raw_id, kAnswerRefused,
+                              "the server's answer was refused: " + reason));
+  pending_.erase(waiting);
+}
+
+void Gate::FaultFromServer(std::string_view line, const Fault& fault) {
+  const Message& message = server_reader_.message();
+  if (!message.method.empty()) {
+    sink_->Warn("refused a request of the server: " + std::string(fault.name));
+    if (message.raw_id.empty()) return;
+    return sink_->ToServer(Refused(message.raw_id, fault));
+  }
+  mcp::IdScanner scanner;
+  scanner.Feed(line);
+  const std::string id = mcp::IdentityOf(scanner.raw_id());
+  if (id.empty() && fault.code == kParseError) {
+    return sink_->Warn("dropped what the server wrote to its output: `" +
+                       Escaped(line) + "`");
+  }
+  FailAnswer(id, fault);
+}
+
+void Gate::RequestFromServer(const Message& original) {
+  const Message message = AsMethod(original);
+  if (asked_.contains(message.id)) {
+    return sink_->ToServer(Refused(message.raw_id, mcp::fault::kIdInUse));
+  }
+  if (asked_.size() >= kMaxPending) {
+    return sink_->ToServer(ErrorAnswer(message.raw_id, kOverloaded,
+                                       "the client is not keeping up"));
+  }
+  Decision decision;
+  if (message.info.target != Target::kNone && !Permit(message, &decision)) {
+    return sink_->ToServer(DeniedRequest(message.raw_id, decision));
+  }
+  asked_.insert(message.id);
+  sink_->ToClient(message.text);
+}
+
+/// What the protocol defines passes: it tells, and asks for nothing.
+void Gate::NotificationFromServer(const Message& original) {
+  const Message message = AsMethod(original);
+  if (message.method == "notifications/cancelled") {
+    const json::Value id = message.params.Find("requestId");
+    if (id.is_string()) asked_.erase("s" + std::string(id.text()));
+    if (id.is_integer()) asked_.erase("n" + NumberText(id.number()));
+  }
+  Decision decision;
+  if (message.info.revisions != 0 || Permit(message, &decision)) {
+    return sink_->ToClient(message.text);
+  }
+  sink_->Warn("dropped a notification of the server: `" +
+              Escaped(message.method) + "`");
+}
+
+void Gate::ResponseFromServer(const Message& message) {
+  const auto waiting = pending_.find(message.id);
+  if (waiting == pending_.end()) {
+    return sink_->Warn("dropped an answer to nothing that was asked");
+  }
+  const Pending request = waiting->second;
+  if (request.method == "initialize") {
+    const json::Value version = message.result.Find("protocolVersion");
+    if (version.is_string()) {
+      negotiated_ = RevisionOf(version.text()).value_or(k2026_07_28);
+    }
+  }
+  std::string rewritten;
+  if (const auto shape = mcp::ListShapeOf(request.method)) {
+    mcp::FilteredList list = mcp::FilterList(
+        message, *shape, request.is_modern,
+        [&](std::string_view name) { return IsVisible(*shape, name); });
+    for (const std::string& warning : list.warnings) sink_->Warn(warning);
+    if (list.fault) return FailAnswer(message.id, *list.fault);
+    rewritten = std::move(list.text);
+  }
+  pending_.erase(waiting);
+  if (const auto denied = DeniedInputRequest(message.result)) {
+    return sink_->ToClient(DeniedRequest(request.raw_id, *denied));
+  }
+  sink_->ToClient(rewritten.empty() ? message.text
+                                    : std::string_view(rewritten));
+}
+
+std::optional<Decision> Gate::DeniedInputRequest(json::Value result) {
+  const json::Value type = result.Find("resultType");
+  if (!type.is_string() || type.text() != "input_required") return {};
+  const json::Value requests = result.Find("inputRequests");
+  if (requests && !requests.is_object()) {
+    return Denial(By::kMalformed, "the server asks for nothing known");
+  }
+  for (json::Members it(requests); it; it.Next()) {
+    Message message;
+    message.is_modern = true;
+    message.revision = k2026_07_28;
+    const json::Value method = it.value().Find("method");
+    if (!method.is_string()) {
+      return Denial(By::kMalformed, "the server asks for nothing known");
+    }
+    message.method = method.text();
+    message.info = FindMethod(message.method);
+    message.args = it.value().Find("params");
+    if (message.args && !message.args.is_object()) {
+      return Denial(By::kMalformed, "the server asks for nothing known");
+    }
+    message = AsMethod(message);
+    Decision decision;
+    if (!Permit(message, &decision)) return decision;
+  }
+  return {};
+}
+
+bool Gate::IsVisible(const mcp::ListShape& shape, std::string_view name) const {
+  RequestView view;
+  view.server = config_.server;
+  view.caller.grant = config_.grant;
+  if (shape.is_tools) {
+    view.tool = name;
+  } else if (shape.name == "uri") {
+    view.method = "resources/read";
+    view.resource = name;
+  } else {
+    view.method = "prompts/get";
+    view.prompt = name;
+  }
+  return engine_->MayPermit(view);
+}
+
+void Gate::ServerGone() {
+  for (const auto& [id, request] : pending_) {
+    sink_->ToClient(ErrorAnswer(request.raw_id, kServerGone,
+                                "the server ended before it answered"));
+  }
+  pending_.clear();
+}
+
+}  // namespace polc::runtime::shim
