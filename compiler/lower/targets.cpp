@@ -102,6 +102,14 @@ std::string PlainPath() {
   return fmt::format("(/({1}{0}*|\\.{1}{0}*|\\.\\.{0}+))*/?", any, not_dot);
 }
 
+// An authority that is surely this one or another: no second spelling of a
+// host (capitals, a final dot, a port). `file:` has names for no host at all.
+std::string PlainAuthority(const sema::ResourceRoot& root) {
+  const std::string same = Literal(root.authority);
+  if (root.scheme == "file") return same;
+  return "(" + same + "|([a-z0-9._-]*[a-z0-9_-])?)";
+}
+
 CondId Under(Lowering* l, const ast::Name& name, Strictness strictness) {
   const auto root = sema::ParseResourceRoot(name.text);
   POLC_CHECK(root.has_value(), "a resource root was not checked");
@@ -111,8 +119,8 @@ CondId Under(Lowering* l, const ast::Name& name, Strictness strictness) {
   }
   const LangId inside = l->b.LangOf(LangKind::kMatches, prefix + PlainPath());
   const LangId readable =
-      l->b.LangOf(LangKind::kMatches,
-                  Literal(root->scheme + "://") + "[^/\\\\%?#]*" + PlainPath());
+      l->b.LangOf(LangKind::kMatches, Literal(root->scheme + "://") +
+                                          PlainAuthority(*root) + PlainPath());
   const LangId same_scheme =
       l->b.LangOf(LangKind::kMatches, AnyCase(root->scheme) + "(.|\\n)*");
   const LangId other_scheme =

@@ -212,11 +212,11 @@ class ArgumentChecker {
     }
     const std::string whose =
         selection_.tools.size() == 1
-            ? fmt::format("tool `{}` has", selection_.tools[0]->name)
-            : std::string("none of the tools has");
+            ? fmt::format("tool `{}` has no", selection_.tools[0]->name)
+            : std::string("none of the tools has an");
     diag::Builder error = context_.Report(
         Kind::kUnknownArgument, path.range,
-        fmt::format("{} no argument `{}`", whose, PathText(path, step + 1)));
+        fmt::format("{} argument `{}`", whose, PathText(path, step + 1)));
     const auto near = diag::DidYouMean(path.steps[step].member, known);
     if (near) {
       error.Help(

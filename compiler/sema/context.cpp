@@ -41,7 +41,7 @@ diag::Builder Context::Report(diag::Kind kind, source::Range range,
 
 void Context::Unsupported(Construct construct, source::Range range) {
   Report(diag::Kind::kUnsupported, range,
-         fmt::format("{} is not supported yet", Wording(construct)));
+         fmt::format("not supported yet: {}", Wording(construct)));
 }
 
 void Context::Suggest(diag::Builder builder, std::string_view name,

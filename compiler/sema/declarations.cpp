@@ -36,22 +36,13 @@ void CheckReason(Context* context, const ast::Name& reason) {
   }
 }
 
-void Misplaced(Context* context, source::Range range, std::string_view clause,
-               std::string_view why) {
-  context->Report(Kind::kMisplacedClause, range,
-                  fmt::format("`{}` has no place here: {}", clause, why));
-}
-
+// That a clause fits its effect was the parser's to check.
 void CheckCharges(Context* context, size_t file, const ast::Rule& rule) {
   for (const ast::Charge& charge : rule.charges) {
     Require(context, file, SymbolKind::kLimit, charge.limit);
     if (charge.or_ask) {
       context->Unsupported(Construct::kChargeOrAsk, charge.limit.range);
     }
-  }
-  if (rule.effect == ast::Effect::kDeny && !rule.charges.empty()) {
-    Misplaced(context, rule.charges[0].limit.range, "charge",
-              "a denied call takes nothing");
   }
 }
 
@@ -65,15 +56,6 @@ void CheckRule(Context* context, size_t file, ast::Rule* rule) {
   if (rule->within && rule->within->seconds <= 0) {
     context->Report(Kind::kLimitRange, rule->within->range,
                     "nobody can approve within no time");
-  }
-  if (rule->effect == ast::Effect::kAsk) return;
-  if (!rule->roles.empty()) {
-    Misplaced(context, rule->roles[0].range, "by role",
-              "only an `ask` is approved by someone");
-  }
-  if (rule->within) {
-    Misplaced(context, rule->within->range, "within",
-              "only an `ask` waits for an answer");
   }
 }
 

@@ -233,10 +233,10 @@ class Resolver {
 
   void ResolveQuantifier(Expr* quantifier) {
     Walk(&quantifier->operands[0]);
-    const std::string* outer = variable_;
-    if (outer != nullptr) {
+    if (variable_ != nullptr) {
       context_.Report(Kind::kTypeMismatch, quantifier->range,
                       "`any` and `all` can't stand inside each other");
+      return;
     }
     if (IsRoot(quantifier->text) || IsParameter(quantifier->text)) {
       context_.Report(Kind::kDuplicateName, quantifier->range,
@@ -245,7 +245,7 @@ class Resolver {
     }
     variable_ = &quantifier->text;
     Walk(&quantifier->operands[1]);
-    variable_ = outer;
+    variable_ = nullptr;
   }
 
   bool IsParameter(const std::string& name) const {

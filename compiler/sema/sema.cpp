@@ -72,12 +72,14 @@ std::optional<Program> Check(const source::Files& files,
   Program program;
   program.files = std::move(loaded);
   Context context(files, &program, diags);
+  const bool sound_before = !diags->has_errors();
   DeclareNames(&context);
   ResolveExpressions(&context);
   ComputeSets(&context);
   CheckDeclarations(&context);
+  const bool sound = sound_before && !diags->has_errors();
   if (context.can_expand()) CheckAgainstCatalogs(&context);
-  if (diags->has_errors()) return std::nullopt;
+  if (!sound) return std::nullopt;
   return program;
 }
 

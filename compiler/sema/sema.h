@@ -6,7 +6,7 @@
 //   2. Check() takes all files of a set and resolves names, types every
 //      expression in place, checks constants, patterns, limits and targets,
 //      and holds the policies against their catalogs. It reports as many
-//      errors as it can; with one error there is no program.
+//      errors as it can.
 //   3. compiler/lower reads the Program and needs no diagnostics of names or
 //      types any more: what Check accepts has a meaning in the IR, and what
 //      the language has but the IR does not yet is refused here, by the table
@@ -138,7 +138,9 @@ struct Program {
 };
 
 /// Checks the files of a set. Nothing is returned if there was an error, in
-/// `diags` before or after. Warnings and notes alone do not stop it.
+/// `diags` before or after, but for what only a catalog says (unknown-tool,
+/// unknown-argument, impossible-value): those are findings about a program
+/// that has a meaning.
 std::optional<Program> Check(const source::Files& files,
                              std::vector<LoadedFile> loaded,
                              diag::Diagnostics* diags);

@@ -291,8 +291,7 @@ bool Typer::Under(Expr* expr) {
     const std::string text = context_.Quote(left->range);
     context_
         .Report(Kind::kTypeMismatch, left->range,
-                fmt::format("`under` tests a file path, and `{}` is {}", text,
-                            TypeWord(left_type)))
+                fmt::format("`under` tests a file path, not `{}`", text))
         .Help(fmt::format("did you mean `path({})`?", text));
     return false;
   }
