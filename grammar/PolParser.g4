@@ -144,7 +144,7 @@ expectedBy
   ;
 
 jsonValue
-  : jsonObject
+  : object=jsonObject
   | LBRACKET (items+=jsonValue (COMMA items+=jsonValue)*)? RBRACKET
   | text=STRING
   | sign=MINUS? number=NUMBER
