@@ -38,7 +38,7 @@ const std::vector<const char*> kStatements = {
     "WHERE id = ?1",
     "SELECT id FROM counters WHERE limit_id = ?1 AND key = ?2",
     "INSERT INTO counters(limit_id, key, last) VALUES (?1, ?2, ?3)",
-    "UPDATE counters SET last = ?2 WHERE id = ?1 AND last <> ?2",
+    "UPDATE counters SET last = ?2 WHERE id = ?1",
     "DELETE FROM counters WHERE id IN (SELECT id FROM counters "
     "WHERE limit_id = ?1 AND last < ?2 LIMIT 4)",
     "SELECT 1 FROM counters WHERE limit_id = ?1 AND last < ?2 LIMIT 1",
@@ -67,6 +67,7 @@ class SqliteStore : public Store {
   struct Row {
     int64_t limit_id = 0;  // 0: none yet
     int64_t counter_id = 0;
+    int64_t latest = 0;
     CounterState state;
   };
 
@@ -75,7 +76,7 @@ class SqliteStore : public Store {
   Decimal ReadAmount(int whole_column);
   void WriteAmount(int64_t counter, int64_t start, Decimal amount);
   Row Find(const Draw& draw, int64_t now);
-  Taken Charge(const Draw& draw, int64_t now);
+  Taken Charge(const Draw& draw, Row row);
   int64_t AddLimit(const Draw& draw);
   int64_t AddCounter(const Row& row, const Taken& taken, int64_t before);
 
@@ -129,7 +130,8 @@ SqliteStore::Row SqliteStore::Find(const Draw& draw, int64_t now) {
     return row;
   }
   row.limit_id = db_->Column(0);
-  row.state.now = NeverBack(now, db_->Column(1));
+  row.latest = db_->Column(1);
+  row.state.now = NeverBack(now, row.latest);
   const bool full = db_->Column(2) >= static_cast<int64_t>(kMaxLiveKeys);
   const int64_t before = ForgottenBefore(limit, row.state.now);
   const std::string key = StoredKey(draw.key);
@@ -161,22 +163,26 @@ int64_t SqliteStore::AddCounter(const Row& row, const Taken& taken,
   return id;
 }
 
-Taken SqliteStore::Charge(const Draw& draw, int64_t now) {
-  Row row = Find(draw, now);
+/// `row` is what Find found, with nothing changed since.
+Taken SqliteStore::Charge(const Draw& draw, Row row) {
   const LimitSpec& limit = *draw.limit;
   if (row.limit_id == 0) row.limit_id = AddLimit(draw);
   const int64_t before = ForgottenBefore(limit, row.state.now);
   Taken taken{limit.name, WindowIdentity(limit), StoredKey(draw.key),
               SlotToCharge(limit, row.state.now), draw.amount};
+  const CounterSlots& live = row.state.live;
   if (row.counter_id == 0) {
     row.counter_id = AddCounter(row, taken, before);
   } else {
-    db_->Run(kForgetSlots, {row.counter_id, before});
-    db_->Run(kTouchCounter, {row.counter_id, taken.start});
-    db_->Run(kMoveLimit, {row.limit_id, row.state.now, int64_t{0}});
+    if (live.empty() || live.back().start != taken.start) {
+      db_->Run(kForgetSlots, {row.counter_id, before});
+      db_->Run(kTouchCounter, {row.counter_id, taken.start});
+    }
+    if (row.state.now > row.latest) {
+      db_->Run(kMoveLimit, {row.limit_id, row.state.now, int64_t{0}});
+    }
   }
   Decimal used = draw.amount;
-  const CounterSlots& live = row.state.live;
   if (!live.empty() && live.back().start == taken.start) {
     // It fits, so the sum is in range.
     used = Add(used, live.back().used).value_or(limit.amount);
@@ -199,9 +205,10 @@ TakeResult SqliteStore::Take(std::span<const Draw> draws, int64_t now,
     return result;
   }
   if (!Begin(deadline, &result.error)) return result;
+  Row row;
   for (size_t i = 0; i < draws.size(); ++i) {
-    const auto shortage =
-        FindShortage(draws, i, Find(draws[i], now).state, now);
+    row = Find(draws[i], now);
+    const auto shortage = FindShortage(draws, i, row.state, now);
     if (shortage) result.shortages.push_back(*shortage);
   }
   bool done = !db_->failed();
@@ -209,7 +216,9 @@ TakeResult SqliteStore::Take(std::span<const Draw> draws, int64_t now,
     for (const Draw& draw : draws) {
       // Nothing to count makes no counter.
       if (draw.amount == Decimal()) continue;
-      result.receipt.push_back(Charge(draw, now));
+      // The draws before may have changed what was found.
+      if (draws.size() > 1) row = Find(draw, now);
+      result.receipt.push_back(Charge(draw, row));
     }
     done = db_->Commit();
   } else {
