@@ -97,7 +97,7 @@ llvm::Function* Emitter::FunctionOf(Body body) {
     if (body.piece >= 0) name += "." + std::to_string(body.piece);
     if (body.quantifier >= 0) name += ".q" + std::to_string(body.quantifier);
     if (body.mode == Mode::kAbstract) name += ".abstract";
-    function = NewFunction(name, 2);
+    function = NewFunction(name, 3);
     todo_.emplace_back(body, function);
   }
   return function;
@@ -115,14 +115,32 @@ void Emitter::EmitBody(const Body& body, llvm::Function* function) {
   llvm::IRBuilder<> builder(out_->getContext());
   Scope s = Begin(builder, function, body.mode);
   s.elements = function->getArg(1);
+  s.memo = function->getArg(2);
   s.quantifier = body.quantifier;
-  builder.CreateRet(Inline(s, body.cond, body.piece).value);
+  if (body.piece >= 0 || memo_of_[body.cond.value()] < 0) {
+    builder.CreateRet(Inline(s, body.cond, body.piece).value);
+    return;
+  }
+  llvm::LLVMContext& context = out_->getContext();
+  auto* known = llvm::BasicBlock::Create(context, "known", function);
+  auto* fresh = llvm::BasicBlock::Create(context, "fresh", function);
+  llvm::Value* cell = MemoCell(s, body.cond);
+  llvm::Value* old = builder.CreateLoad(builder.getInt8Ty(), cell);
+  builder.CreateCondBr(builder.CreateICmpNE(old, builder.getInt8(0)), known,
+                       fresh);
+  builder.SetInsertPoint(known);
+  builder.CreateRet(builder.CreateZExt(old, builder.getInt32Ty()));
+  builder.SetInsertPoint(fresh);
+  const Bits bits = Inline(s, body.cond, -1);
+  builder.CreateStore(builder.CreateTrunc(bits.value, builder.getInt8Ty()),
+                      cell);
+  builder.CreateRet(bits.value);
 }
 
 Emitter::Bits Emitter::Cond(Scope& s, CondId id) {
   const CondKind kind = ir_.cond(id).kind;
-  const bool is_function =
-      size_[id.value()] > kInlineTests || kind == CondKind::kAll;
+  const bool is_function = size_[id.value()] > kInlineTests ||
+                           kind == CondKind::kAll || memo_of_[id.value()] >= 0;
   return is_function ? Call(s, id, -1) : Inline(s, id, -1);
 }
 
@@ -132,11 +150,8 @@ Emitter::Bits Emitter::Call(Scope& s, CondId id, int32_t piece) {
     return Known(s, POL_ANY);
   }
   llvm::Function* function = FunctionOf({id, piece, s.quantifier, s.mode});
-  llvm::Value* elements = s.elements != nullptr
-                              ? s.elements
-                              : llvm::ConstantPointerNull::get(s.b.getPtrTy());
   const bool whole = s.mode == Mode::kConcrete && piece < 0;
-  return {s.b.CreateCall(function, {s.frame, elements}),
+  return {s.b.CreateCall(function, {s.frame, s.elements, s.memo}),
           whole ? unsigned{may_[id.value()]} : POL_ANY};
 }
 
@@ -265,55 +280,75 @@ Emitter::Bits Emitter::Fold(Scope& s, CondId id, int32_t piece,
 // value may still be false: what came last is for the caller to look at.
 Emitter::Bits Emitter::Guard(Scope& s, CondId id, llvm::BasicBlock* on_false) {
   const bool is_and = ir_.cond(id).kind == CondKind::kAnd;
-  if (!is_and || size_[id.value()] > kInlineTests) return Cond(s, id);
+  if (!is_and || size_[id.value()] > kInlineTests ||
+      memo_of_[id.value()] >= 0) {
+    return Cond(s, id);
+  }
   return Fold(s, id, -1, on_false);
 }
 
 // The body of a quantifier's function.
 Emitter::Bits Emitter::All(Scope& s, const ir::Cond& cond) {
   llvm::LLVMContext& context = out_->getContext();
+  auto block = [&](const char* name) {
+    return llvm::BasicBlock::Create(context, name, s.function);
+  };
+  llvm::Type* word = s.b.getInt32Ty();
+  // Allocas stand at the function's start: quantifiers are functions.
+  llvm::BasicBlock& start = s.function->getEntryBlock();
+  llvm::Value* found =
+      llvm::IRBuilder<>(&start, start.begin()).CreateAlloca(word);
   llvm::Value* list = Slot(s, cond.field);
   llvm::Value* kind = s.b.CreateLoad(s.b.getInt8Ty(), list);
-  llvm::BasicBlock* elements =
-      llvm::BasicBlock::Create(context, "elements", s.function);
-  llvm::BasicBlock* other =
-      llvm::BasicBlock::Create(context, "other", s.function);
+  llvm::BasicBlock* elements = block("elements");
+  llvm::BasicBlock* other = block("other");
+  llvm::BasicBlock* end = block("end");
   s.b.CreateCondBr(s.b.CreateICmpEQ(kind, s.b.getInt8(POL_LIST)), elements,
                    other);
   s.b.SetInsertPoint(other);
   llvm::Value* error =
       s.b.getInt32(static_cast<uint32_t>(ErrorIndex(s, cond.field)));
-  s.b.CreateRet(s.b.CreateCall(
+  llvm::Value* outcome = s.b.CreateCall(
       Helper("kind"),
-      {s.frame, list, s.b.getInt32(PackOutcomes(cond.on)), error}));
+      {s.frame, list, s.b.getInt32(PackOutcomes(cond.on)), error});
+  s.b.CreateStore(outcome, found);
+  s.b.CreateBr(end);
   s.b.SetInsertPoint(elements);
-  return AllElements(s, cond, list);
+  AllElements(s, cond.operands[0], list, found, end);
+  s.b.SetInsertPoint(end);
+  return {s.b.CreateLoad(word, found), POL_ANY};
 }
 
-Emitter::Bits Emitter::AllElements(Scope& s, const ir::Cond& cond,
-                                   llvm::Value* list) {
-  const ir::CondId body = cond.operands[0];
-  const int32_t quantifier = layout_.quantifier_of.at(body);
-  const size_t fields =
-      layout_.quantifiers[static_cast<size_t>(quantifier)].fields.size();
-  llvm::Type* slot = NamedType("slot");
-  // Begins this function's entry block: quantifiers are functions.
-  llvm::IRBuilder<> entry(&s.function->getEntryBlock(),
-                          s.function->getEntryBlock().begin());
-  llvm::Value* room = entry.CreateAlloca(
-      llvm::ArrayType::get(slot, std::max<size_t>(fields, 1)));
-  llvm::Value* position = entry.CreateAlloca(NamedType("iterator"));
-  llvm::Value* so_far = entry.CreateAlloca(entry.getInt32Ty());
-  for (unsigned k = 0; k < sizeof(pol_iterator) / sizeof(uint64_t); ++k) {
-    s.b.CreateStore(s.b.getInt64(0),
-                    s.b.CreateConstGEP1_32(s.b.getInt64Ty(), position, k));
-  }
-  s.b.CreateStore(s.b.getInt32(POL_TRUE), so_far);
+// Where the next element's fields and memory go.
+llvm::Value* Emitter::ElementRoom(Scope& s, int32_t quantifier) {
+  const Layout::Quantifier& q =
+      layout_.quantifiers[static_cast<size_t>(quantifier)];
+  const Range memo = element_memo_[q.body.value()];
+  llvm::BasicBlock& start = s.function->getEntryBlock();
+  llvm::IRBuilder<> entry(&start, start.begin());
+  const auto cells = static_cast<uint64_t>(memo.hi - memo.lo);
+  auto* type = llvm::StructType::get(
+      out_->getContext(),
+      {llvm::ArrayType::get(NamedType("slot"), q.fields.size()),
+       llvm::ArrayType::get(entry.getInt8Ty(), std::max<uint64_t>(cells, 1))});
+  return entry.CreateAlloca(type);
+}
 
+void Emitter::AllElements(Scope& s, CondId body, llvm::Value* list,
+                          llvm::Value* found, llvm::BasicBlock* end) {
+  const int32_t quantifier = layout_.quantifier_of.at(body);
   llvm::LLVMContext& context = out_->getContext();
   auto block = [&](const char* name) {
     return llvm::BasicBlock::Create(context, name, s.function);
   };
+  llvm::Type* word = s.b.getInt32Ty();
+  llvm::Value* room = ElementRoom(s, quantifier);
+  llvm::BasicBlock& start = s.function->getEntryBlock();
+  llvm::Value* position = llvm::IRBuilder<>(&start, start.begin())
+                              .CreateAlloca(NamedType("iterator"));
+  s.b.CreateCall(Helper("clear"),
+                 {position, s.b.getInt64(sizeof(pol_iterator))});
+  s.b.CreateStore(s.b.getInt32(POL_TRUE), found);
   llvm::BasicBlock* head = block("head");
   llvm::BasicBlock* step = block("step");
   llvm::BasicBlock* past = block("past");
@@ -325,23 +360,38 @@ Emitter::Bits Emitter::AllElements(Scope& s, const ir::Cond& cond,
   s.b.CreateCondBr(s.b.CreateICmpNE(more, s.b.getInt32(0)), step, past);
 
   s.b.SetInsertPoint(step);
-  Scope inner{s.b, s.function, s.frame, s.slots, room, quantifier, s.mode};
+  Scope inner = s;
+  inner.elements = room;
+  inner.quantifier = quantifier;
+  const Range memo = element_memo_[body.value()];
+  if (memo.lo != memo.hi) {
+    const auto cells = static_cast<uint64_t>(memo.hi - memo.lo);
+    llvm::Value* first = s.b.CreateConstGEP1_64(
+        s.b.getInt8Ty(), room,
+        layout_.quantifiers[static_cast<size_t>(quantifier)].fields.size() *
+            sizeof(pol_slot));
+    s.b.CreateCall(Helper("clear"), {first, s.b.getInt64(cells)});
+  }
   const Bits one = Cond(inner, body);
   llvm::BasicBlock* stop = block("stop");
   llvm::BasicBlock* keep = block("keep");
-  s.b.CreateCondBr(
-      s.b.CreateICmpEQ(one.value, s.b.getInt32(uint32_t{POL_FALSE})), stop,
-      keep);
+  llvm::Value* is_false =
+      s.b.CreateICmpEQ(one.value, s.b.getInt32(uint32_t{POL_FALSE}));
+  s.b.CreateCondBr(is_false, stop, keep);
   s.b.SetInsertPoint(stop);
-  s.b.CreateRet(s.b.getInt32(uint32_t{POL_FALSE}));
+  s.b.CreateStore(s.b.getInt32(uint32_t{POL_FALSE}), found);
+  s.b.CreateBr(end);
   s.b.SetInsertPoint(keep);
-  const Bits all{s.b.CreateLoad(s.b.getInt32Ty(), so_far), POL_ANY};
-  s.b.CreateStore(Combine(s, true, all, one).value, so_far);
+  const Bits so_far{s.b.CreateLoad(word, found), POL_ANY};
+  s.b.CreateStore(Combine(s, true, so_far, one).value, found);
   s.b.CreateBr(head);
 
   s.b.SetInsertPoint(past);
-  const Bits found{s.b.CreateLoad(s.b.getInt32Ty(), so_far), POL_ANY};
-  return s.mode == Mode::kConcrete ? Settle(s, POL_TRUE, found) : found;
+  if (s.mode == Mode::kConcrete) {
+    const Bits all{s.b.CreateLoad(word, found), POL_ANY};
+    s.b.CreateStore(Settle(s, POL_TRUE, all).value, found);
+  }
+  s.b.CreateBr(end);
 }
 
 }  // namespace polc::codegen

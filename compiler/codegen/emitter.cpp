@@ -11,6 +11,7 @@ Emitter::Emitter(const ir::Module& ir, const ir::Languages& langs,
                  const Layout& layout, llvm::Module* out)
     : ir_(ir), langs_(langs), layout_(layout), out_(out) {
   MeasureConds();
+  NumberMemo();
 }
 
 Result<void> Emitter::Run(const std::string& manifest) {
@@ -65,7 +66,8 @@ Emitter::Scope Emitter::Begin(llvm::IRBuilderBase& b, llvm::Function* function,
       llvm::BasicBlock::Create(out_->getContext(), "entry", function));
   llvm::Value* frame = function->getArg(0);
   llvm::Value* slots = b.CreateLoad(b.getPtrTy(), frame);
-  return {b, function, frame, slots, nullptr, -1, mode};
+  llvm::Value* none = llvm::ConstantPointerNull::get(b.getPtrTy());
+  return {b, function, frame, slots, none, none, -1, mode};
 }
 
 }  // namespace polc::codegen

@@ -75,7 +75,8 @@ class Emitter {
     llvm::Function* function;
     llvm::Value* frame;
     llvm::Value* slots;
-    llvm::Value* elements;  // null outside quantifiers
+    llvm::Value* elements;  // a null pointer outside quantifiers
+    llvm::Value* memo;      // see memo_of_; a null pointer if none
     int32_t quantifier;
     Mode mode;
   };
@@ -95,8 +96,15 @@ class Emitter {
   Bits Combine(Scope& s, bool is_and, Bits a, Bits b);
   Bits Settle(Scope& s, unsigned unit, Bits gathered);
   Bits All(Scope& s, const ir::Cond& cond);
-  Bits AllElements(Scope& s, const ir::Cond& cond, llvm::Value* list);
+  void AllElements(Scope& s, ir::CondId body, llvm::Value* list,
+                   llvm::Value* found, llvm::BasicBlock* end);
+  llvm::Value* ElementRoom(Scope& s, int32_t quantifier);
   unsigned MayOf(const ir::Cond& cond) const;
+
+  // memo.cpp: verdicts remembered.
+  void NumberMemo();
+  void StartMemo(Scope& s, ir::CondId root);
+  llvm::Value* MemoCell(Scope& s, ir::CondId id);
 
   // tests.cpp: tests of fields.
   Bits Test(Scope& s, ir::CondId id);
@@ -119,6 +127,7 @@ class Emitter {
     size_t last;
   };
   std::vector<Piece> Split(const std::vector<ir::CondId>& conds) const;
+  llvm::Constant* Root(ir::CondId id, const std::string& name, Mode mode);
   llvm::Constant* VotePart(const ir::Policy& policy, Piece piece,
                            std::string_view name, Mode mode);
   llvm::Constant* DemandPart(const ir::ToolSchema& tool, Piece piece,
@@ -148,6 +157,19 @@ class Emitter {
   llvm::Module* out_;
   std::vector<uint32_t> size_;  // by condition: tests where it is used
   std::vector<uint8_t> may_;    // by condition: its verdicts, concrete
+  // Conditions that are used more than once and would take long to evaluate
+  // again have a byte of memory for their verdicts: without, a chain of
+  // predicates that each use the one before twice would take 2^n steps. A byte
+  // lives as long as one rule's guard is looked at, or one element if the
+  // condition reads it; then it lies behind the element's slots.
+  struct Range {
+    int32_t lo = 0;
+    int32_t hi = 0;  // past the last
+    void Add(Range other);
+  };
+  std::vector<int32_t> memo_of_;     // by condition: -1, none
+  std::vector<Range> request_memo_;  // by condition: what it may touch
+  std::vector<Range> element_memo_;
   std::map<Body, llvm::Function*> functions_;
   std::deque<std::pair<Body, llvm::Function*>> todo_;
   std::map<ir::LangId, llvm::Constant*> dfas_;

@@ -59,6 +59,7 @@ llvm::Constant* Emitter::VotePart(const ir::Policy& policy, Piece piece,
     if (!is_abstract) s.b.CreateStore(s.b.getInt32(~0u), error);
     llvm::BasicBlock* hit = block();
     llvm::BasicBlock* next = block();
+    StartMemo(s, rule.guard);
     const Bits guard = Guard(s, rule.guard, next);
     if (is_abstract) {
       if (rule.effect != ir::Effect::kDeny) {
@@ -131,6 +132,7 @@ llvm::Constant* Emitter::DemandPart(const ir::ToolSchema& tool, Piece piece,
   Scope s = Begin(builder, function, mode);
   Bits all = Known(s, POL_TRUE);
   for (size_t i = piece.first; i < piece.last; ++i) {
+    StartMemo(s, tool.demands[i].cond);
     const Bits one = Cond(s, tool.demands[i].cond);
     if (one.may == POL_TRUE) continue;
     llvm::BasicBlock* refuse =
@@ -182,6 +184,16 @@ void Emitter::EmitSchemas() {
   FillTable("abstract_demand_parts", pointer, abstract_parts);
 }
 
+llvm::Constant* Emitter::Root(CondId id, const std::string& name, Mode mode) {
+  llvm::Function* function =
+      NewFunction(name + (mode == Mode::kAbstract ? ".abstract" : ""), 1);
+  llvm::IRBuilder<> builder(out_->getContext());
+  Scope s = Begin(builder, function, mode);
+  StartMemo(s, id);
+  s.b.CreateRet(Cond(s, id).value);
+  return function;
+}
+
 void Emitter::EmitCovers() {
   llvm::PointerType* pointer = llvm::PointerType::get(out_->getContext(), 0);
   auto fill = [&](const auto& items, std::string name) {
@@ -190,10 +202,9 @@ void Emitter::EmitCovers() {
     for (const auto& item : items) {
       llvm::Constant* none = llvm::ConstantPointerNull::get(pointer);
       const CondId on = item.on;
-      concrete.push_back(on.valid() ? FunctionOf({on, -1, -1, Mode::kConcrete})
-                                    : none);
-      abstract.push_back(on.valid() ? FunctionOf({on, -1, -1, Mode::kAbstract})
-                                    : none);
+      const std::string root = name + std::to_string(concrete.size());
+      concrete.push_back(on.valid() ? Root(on, root, Mode::kConcrete) : none);
+      abstract.push_back(on.valid() ? Root(on, root, Mode::kAbstract) : none);
     }
     FillNumber(name + "_count", items.size());
     FillTable(name + "s", pointer, concrete);

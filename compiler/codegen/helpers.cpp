@@ -116,6 +116,22 @@ done:
   ret i32 %verdict
 }
 
+define internal void @clear(ptr %bytes, i64 %n) nounwind {
+entry:
+  br label %head
+head:
+  %i = phi i64 [ 0, %entry ], [ %i.next, %step ]
+  %more = icmp ult i64 %i, %n
+  br i1 %more, label %step, label %done
+step:
+  %at = getelementptr i8, ptr %bytes, i64 %i
+  store i8 0, ptr %at
+  %i.next = add i64 %i, 1
+  br label %head
+done:
+  ret void
+}
+
 define internal i32 @next(ptr %frame, ptr %list, ptr %iterator, i32 %quantifier,
                           ptr %slots) nounwind {
   %host.at = getelementptr %frame, ptr %frame, i32 0, i32 1
@@ -400,7 +416,7 @@ find:
   %has = icmp ne ptr %fn, null
   br i1 %has, label %ask, label %no
 ask:
-  %verdict = call i32 %fn(ptr %frame, ptr null)
+  %verdict = call i32 %fn(ptr %frame)
   ret i32 %verdict
 no:
   ret i32 2
