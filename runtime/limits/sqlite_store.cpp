@@ -23,7 +23,7 @@ enum Sql : size_t {
   kAddCounter,
   kTouchCounter,
   kBury,
-  kCountDead,
+  kAnyDead,
   kReadSlots,
   kForgetSlots,
   kWriteSlot,
@@ -136,7 +136,7 @@ SqliteStore::Row SqliteStore::Find(const Draw& draw, int64_t now) {
   const int64_t before = ForgottenBefore(limit, row.state.now);
   const std::string key = StoredKey(draw.key);
   if (!db_->Run(kFindCounter, {row.limit_id, Blob{key}})) {
-    row.state.has_room = !full || db_->Run(kCountDead, {row.limit_id, before});
+    row.state.has_room = !full || db_->Run(kAnyDead, {row.limit_id, before});
     return row;
   }
   row.counter_id = db_->Column(0);
