@@ -76,7 +76,8 @@ class ArgumentChecker {
         return;
       case ExprKind::kCall:
         if (expr.ref != Ref::kPredicate) break;
-        context_.Enter({expr.range, PredicateName(expr)});
+        context_.Enter(
+            {expr.range, PredicateOf(expr).range, PredicateOf(expr).text});
         Condition(expr.operands[0]);
         context_.Leave();
         return;
@@ -97,9 +98,9 @@ class ArgumentChecker {
  private:
   using Schemas = std::vector<const catalog::Schema*>;
 
-  std::string PredicateName(const Expr& call) const {
+  const ast::Name& PredicateOf(const Expr& call) const {
     const auto index = static_cast<size_t>(call.symbol);
-    return context_.program().predicates[index].decl->name.text;
+    return context_.program().predicates[index].decl->name;
   }
 
   void Junction(const Expr& expr) {

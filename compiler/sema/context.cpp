@@ -29,13 +29,14 @@ bool Within(source::Range inner, source::Range outer) {
 
 diag::Builder Context::Report(diag::Kind kind, source::Range range,
                               std::string message) {
-  if (sites_.empty() || Within(range, sites_.front().call)) {
-    return diags_->Report(kind, range, std::move(message));
-  }
-  diag::Builder builder =
-      diags_->Report(kind, sites_.front().call, std::move(message));
-  builder.Note(range,
-               fmt::format("found in predicate `{}`", sites_.back().predicate));
+  if (sites_.empty()) return diags_->Report(kind, range, std::move(message));
+  // An argument is at fault in its own place.
+  const bool argument = Within(range, sites_.front().call);
+  const Site& site = argument ? sites_.front() : sites_.back();
+  diag::Builder builder = diags_->Report(
+      kind, argument ? range : sites_.front().call, std::move(message));
+  builder.Note(argument ? site.declared : range,
+               fmt::format("found in predicate `{}`", site.predicate));
   return builder;
 }
 

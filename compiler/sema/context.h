@@ -22,6 +22,7 @@ enum class Construct : uint8_t {
 /// A call of a predicate that is being looked into.
 struct Site {
   source::Range call;
+  source::Range declared;  // the predicate's name
   std::string predicate;
 };
 

@@ -98,7 +98,7 @@ bool Typer::PredicateCall(Expr* call) {
     }
     return ok;
   }
-  context_.Enter({call->range, predicate.name.text});
+  context_.Enter({call->range, predicate.name.range, predicate.name.text});
   const bool ok = Condition(&call->operands[0]);
   context_.Leave();
   return ok;

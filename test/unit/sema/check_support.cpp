@@ -1,0 +1,85 @@
+// Stands in for the driver: names are keys, nothing is read from disk.
+#include "test/unit/sema/check_support.h"
+
+#include "compiler/lower/lower.h"
+#include "compiler/syntax/parse.h"
+
+namespace polc::testing {
+
+PolicySet& PolicySet::Add(std::string name, std::string text) {
+  texts_.emplace_back(std::move(name), std::move(text));
+  return *this;
+}
+
+void PolicySet::Load() {
+  std::map<std::string, source::FileId> ids;
+  std::map<std::string, size_t> policies;
+  std::vector<sema::LoadedFile> loaded;
+  for (const auto& [name, text] : texts_) {
+    ids[name] = files_.Add(name, text);
+    if (!name.ends_with(".pol")) continue;
+    auto tree = syntax::Parse(files_, ids[name], &diags_);
+    if (!tree) continue;
+    policies[name] = loaded.size();
+    loaded.emplace_back();
+    loaded.back().ast = std::move(*tree);
+    loaded.back().path = name;
+  }
+  for (sema::LoadedFile& file : loaded) {
+    const sema::References names = sema::ReferencesOf(file.ast);
+    for (const auto& import : names.imports) {
+      const auto found = policies.find(import.text);
+      file.imports.push_back(found == policies.end() ? sema::kUnresolved
+                                                     : found->second);
+    }
+    for (const auto& catalog : names.catalogs) {
+      auto read = catalog::ReadCatalog(files_, ids[catalog.text], catalog.range,
+                                       &diags_);
+      file.catalogs.push_back(nullptr);
+      if (!read) continue;
+      catalogs_.push_back(std::move(*read));
+      file.catalogs.back() = &catalogs_.back();
+    }
+    for (const auto& set : names.set_files) {
+      file.set_files.push_back(ids[set.text]);
+    }
+  }
+  program_ = sema::Check(files_, std::move(loaded), &diags_);
+}
+
+const std::optional<sema::Program>& PolicySet::Check() {
+  if (!checked_) Load();
+  checked_ = true;
+  return program_;
+}
+
+std::optional<ir::Module> PolicySet::Lower() {
+  if (!Check()) return std::nullopt;
+  return lower::Lower(*program_, &diags_);
+}
+
+std::string PolicySet::Problems() {
+  Check();
+  diags_.SortAndDeduplicate();
+  std::string out;
+  for (const diag::Diagnostic& d : diags_.all()) {
+    out += "`" + std::string(files_.text(d.range)) + "` " +
+           std::string(diag::CheckName(d.kind)) + ": " + d.message + "\n";
+    for (const diag::Note& note : d.notes) {
+      out += "  `" + std::string(files_.text(note.range)) +
+             "` note: " + note.message + "\n";
+    }
+    for (const std::string& help : d.help) out += "  help: " + help + "\n";
+  }
+  return out;
+}
+
+std::string ProblemsOf(const std::string& body, const std::string& catalog) {
+  PolicySet set("policy p for server \"s\";\n" +
+                std::string(catalog.empty() ? "" : "catalog \"c.json\";\n") +
+                body);
+  if (!catalog.empty()) set.Add("c.json", catalog);
+  return set.Problems();
+}
+
+}  // namespace polc::testing
