@@ -93,7 +93,7 @@ const Fault* Reader::State::Walk(const Tape& tape, size_t max_values) {
 }
 
 const Fault* Reader::Parse(std::string_view text) {
-  // simdjson stores offsets in 32 bits.
+  if (text.empty()) return &fault::kSyntax;
   if (text.size() > bounds_.bytes) return &fault::kTooLarge;
   if (text.starts_with("\xEF\xBB\xBF")) return &fault::kBom;
   // Fewer bytes can't hold too many values; of more, the values are counted
@@ -107,7 +107,7 @@ const Fault* Reader::Parse(std::string_view text) {
   if (text.size() < kLargeMessage && parser.capacity() > kLargeMessage) {
     parser = simdjson::dom::parser();
   }
-  size_t capacity = std::max(text.size(), size_t{1024});
+  const size_t capacity = std::max(text.size(), size_t{1024});
   if (parser.capacity() < capacity || parser.max_depth() != kMaxDepth) {
     // simdjson counts the document itself as a level.
     if (parser.allocate(capacity, kMaxDepth)) return &fault::kMemory;

@@ -50,7 +50,7 @@ int main(int argc, char** argv) {
 
   CLI::App app("Puts a policy between an MCP client and a stdio server.",
                "polc-shim");
-  app.usage("Usage: polc-shim --policy PATH... [OPTIONS] -- COMMAND [ARGS...]");
+  app.footer("The server's command stands last, after `--`.");
   Declare(&app, &options);
   try {
     app.parse(own, argv);
