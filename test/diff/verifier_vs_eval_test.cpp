@@ -74,8 +74,7 @@ std::string Contradiction(const ir::Module& module, const diag::Diagnostic& d,
       for (const ir::Rule& rule : module.rules) {
         if (rule.name == d.finding->rule &&
             ir::Covers(module.policy(rule.policy), request.server) &&
-            eval::Evaluate(module, rule.guard, request) ==
-                ir::Verdict::kTrue) {
+            eval::Evaluate(module, rule.guard, request) == ir::Verdict::kTrue) {
           return "it matches";
         }
       }

@@ -1,0 +1,129 @@
+// Whole decisions: the runtime's engine on a request's JSON text against the
+// evaluator on the request, compared as the JSON that both print, and beside
+// it what the JSON leaves out (approvers, times) and which tools are shown.
+// POLC_DIFF_PAIRS and POLC_DIFF_SEED change the amount and the seed.
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <map>
+#include <string>
+
+#include "compiler/codegen/codegen.h"
+#include "compiler/eval/eval.h"
+#include "compiler/eval/json.h"
+#include "compiler/ir/languages.h"
+#include "compiler/ir/text.h"
+#include "runtime/engine.h"
+#include "test/diff/amount.h"
+#include "test/unit/support/ir_generator.h"
+
+namespace polc {
+namespace {
+
+using testing::FromEnvironment;
+
+constexpr int kRequestsPerSet = 200;
+
+struct Subject {
+  ir::Module module;
+  std::unique_ptr<runtime::Engine> engine;
+};
+
+Subject MakeSubject(ir::Module module) {
+  Subject subject;
+  subject.module = std::move(module);
+  auto langs = ir::Languages::Make(subject.module);
+  if (!langs) {
+    ADD_FAILURE() << langs.error().message;
+    return subject;
+  }
+  auto native = codegen::Compile(subject.module, *langs);
+  if (!native) {
+    ADD_FAILURE() << native.error().message;
+    return subject;
+  }
+  std::shared_ptr<codegen::Native> owner = std::move(*native);
+  std::string error;
+  subject.engine = runtime::Engine::Create(owner->code(), owner, &error);
+  EXPECT_NE(subject.engine, nullptr) << error;
+  return subject;
+}
+
+// What DecisionJson leaves out.
+template <typename D>
+std::string AskOf(const D& decision) {
+  std::string out = std::to_string(decision.within_seconds);
+  for (const auto& role : decision.roles) out += " " + std::string(role);
+  return out;
+}
+
+struct Tally {
+  long pairs = 0;
+  long refused = 0;  // the strict reader took the request for malformed
+  long visible = 0;
+  long hidden = 0;
+  std::map<std::string, long> by;
+};
+
+void CompareOne(const Subject& subject, const eval::Request& request,
+                Tally* tally) {
+  const std::string text = eval::RequestJson(request);
+  SCOPED_TRACE(text);
+  runtime::RequestDocument document;
+  if (document.Read(text, {request.server, request.now})) {
+    ++tally->refused;
+    return;
+  }
+  runtime::RequestView view = document.view();
+  view.defined = request.defined;  // the connection's, in no request's JSON
+  const eval::Decision expected = eval::Decide(subject.module, request);
+  const runtime::Decision found = subject.engine->Decide(view);
+  EXPECT_EQ(runtime::DecisionJson(found),
+            eval::DecisionJson(subject.module, expected));
+  if (expected.effect == ir::Effect::kAsk) {
+    EXPECT_EQ(AskOf(found), AskOf(expected));
+  }
+  ++tally->by[std::string(ir::EffectName(expected.effect)) + " by " +
+              std::string(eval::ByName(expected.by))];
+  if (!request.tool) return;
+  const bool visible = eval::ToolVisible(subject.module, request.server,
+                                         request.caller, *request.tool);
+  EXPECT_EQ(
+      subject.engine->ToolVisible(request.server, view.caller, *request.tool),
+      visible);
+  ++(visible ? tally->visible : tally->hidden);
+  // What is hidden is never let out.
+  EXPECT_TRUE(visible || expected.effect == ir::Effect::kDeny);
+}
+
+TEST(Decisions, RuntimeAndEvaluatorAgree) {
+  const long pairs =
+      FromEnvironment("POLC_DIFF_PAIRS", testing::kDiffPairs / 3);
+  const long seed = FromEnvironment("POLC_DIFF_SEED", 20270101);
+  Tally tally;
+  for (long sets = 0; tally.pairs < pairs && !HasFailure(); ++sets) {
+    const auto set_seed = static_cast<uint64_t>(seed + sets);
+    testing::Generator generator(set_seed, sets % 50 == 49 ? 40 : 6);
+    const Subject subject = MakeSubject(generator.MakeModule());
+    ASSERT_NE(subject.engine, nullptr) << "seed " << set_seed;
+    for (int i = 0; i < kRequestsPerSet; ++i, ++tally.pairs) {
+      SCOPED_TRACE("seed " + std::to_string(set_seed) + ", request " +
+                   std::to_string(i));
+      CompareOne(subject, generator.MakeRequest(), &tally);
+      if (HasFailure()) {
+        std::fputs(ir::Print(subject.module).c_str(), stderr);
+        break;
+      }
+    }
+  }
+  std::printf("seed %ld: %ld pairs, %ld refused, %ld visible, %ld hidden\n",
+              seed, tally.pairs, tally.refused, tally.visible, tally.hidden);
+  for (const auto& [what, n] : tally.by) {
+    std::printf("%-24s %ld\n", what.c_str(), n);
+  }
+  EXPECT_LT(tally.refused * 10, tally.pairs);
+}
+
+}  // namespace
+}  // namespace polc
