@@ -234,11 +234,16 @@ Decision Deciding::Decide() {
   if (auto denied = DeniedBySchema()) return *std::move(denied);
   engine_.code_.votes(&frame_, scratch_.covered.data(), scratch_.votes.data());
   for (size_t i = 0; i < scratch_.votes.size(); ++i) {
-    const pol_vote& vote = scratch_.votes[i];
+    pol_vote& vote = scratch_.votes[i];
     if (scratch_.covered[i] &&
         (vote.effect > POL_NONE ||
          vote.rule >= static_cast<int64_t>(manifest_.rules.size()))) {
       return Denial(By::kError, "the compiled policy is damaged");
+    }
+    // A method that the protocol revision does not know is reached by rules
+    // that name it only, never by a default.
+    if (!request_.defined && vote.rule < 0 && vote.effect != POL_NONE) {
+      vote.effect = POL_DENY;
     }
   }
   const uint8_t effect = Strictest();

@@ -103,7 +103,8 @@ typedef struct pol_vote {
 /* Entry points of a compiled policy set. */
 
 /* Writes out[i] for each policy i whose covered[i] is not 0; the others' votes
- * stay untouched. */
+ * stay untouched. A default votes as if the request's method was defined: the
+ * caller turns that vote into a denial if it is not. */
 typedef void (*pol_votes_fn)(pol_frame*, const uint8_t* covered, pol_vote* out);
 /* A verdict set: does the tool `frame->tools[schema]` accept the arguments?
  * If not, *demand is the first demand's index within the tool's. */
