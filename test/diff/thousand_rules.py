@@ -180,11 +180,9 @@ def atom(rng):
 
 
 def condition(rng):
-    parts = [atom(rng) for _ in range(rng.choice([1, 2, 2, 3]))]
+    parts = [atom(rng) for _ in range(rng.choice([2, 3, 3, 4]))]
     parts = [Inverse(p) if rng.random() < 0.12 else p for p in parts]
-    if len(parts) == 1:
-        return parts[0]
-    return Both("or" if rng.random() < 0.15 else "and", parts)
+    return Both("or" if rng.random() < 0.05 else "and", parts)
 
 
 class Rule:

@@ -14,6 +14,7 @@ constexpr size_t kLengthStates = 100'000;
 constexpr uint64_t kMaxLength = kLengthStates / 10;
 // States above which two automata are not multiplied ahead of need.
 constexpr size_t kEagerStates = 5'000;
+constexpr size_t kMaxSeen = 500;
 
 }  // namespace
 
@@ -157,8 +158,34 @@ Realized Facts::Realize(const std::vector<LangNo>& in,
       result = {};  // only an opaque length can be missed
     }
   }
+  // Long ones break the bound on a path somewhere.
+  if (result.status == Realized::Status::kFound && seen_.size() < kMaxSeen &&
+      result.text.size() < 1000) {
+    seen_.push_back({result.text, {}});
+  }
   if (taken.empty()) realized_[{in, out}] = result;
   return result;
+}
+
+bool Facts::Holds(Seen* seen, LangNo lang) {
+  if (seen->contains.size() <= static_cast<size_t>(lang)) {
+    seen->contains.resize(entries_.size(), -1);
+  }
+  int8_t& holds = seen->contains[static_cast<size_t>(lang)];
+  if (holds < 0) holds = Contains(lang, seen->text) ? 1 : 0;
+  return holds == 1;
+}
+
+bool Facts::SeenOne(const std::vector<LangNo>& in,
+                    const std::vector<LangNo>& out) {
+  for (Seen& seen : seen_) {
+    const auto holds = [&](LangNo lang) { return Holds(&seen, lang); };
+    if (std::all_of(in.begin(), in.end(), holds) &&
+        std::none_of(out.begin(), out.end(), holds)) {
+      return true;
+    }
+  }
+  return false;
 }
 
 }  // namespace polc::verifier

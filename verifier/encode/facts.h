@@ -64,6 +64,10 @@ class Facts {
                    const std::vector<LangNo>& out,
                    const std::vector<std::string>& taken = {});
 
+  /// True if a string that was found before has these memberships: a cheap
+  /// yes. No means nothing.
+  bool SeenOne(const std::vector<LangNo>& in, const std::vector<LangNo>& out);
+
  private:
   struct Entry {
     const automata::Dfa* dfa = nullptr;  // null: opaque
@@ -74,7 +78,16 @@ class Facts {
   LangNo Add(Entry entry);
   LangNo AddDfa(Result<automata::Dfa> dfa, uint64_t lo, uint64_t hi);
 
+  // A string found before and, by language, whether it holds it (-1: not asked
+  // yet).
+  struct Seen {
+    std::string text;
+    std::vector<int8_t> contains;
+  };
+  bool Holds(Seen* seen, LangNo lang);
+
   std::vector<Entry> entries_;
+  std::vector<Seen> seen_;
   std::deque<automata::Dfa> own_;
   std::map<std::pair<uint64_t, uint64_t>, LangNo> lengths_;
   std::map<std::vector<std::string>, LangNo> strings_;

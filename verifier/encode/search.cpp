@@ -34,6 +34,18 @@ Search::Step Search::GiveUp(std::string why) {
 }
 
 Found Search::Find(const std::vector<Bool>& assumptions, const char* name) {
+  values_wanted_ = true;
+  return Ask(assumptions, name);
+}
+
+Found Search::Exists(const std::vector<Bool>& assumptions, const char* name) {
+  values_wanted_ = false;
+  Found found = Ask(assumptions, name);
+  found.assignment.clear();
+  return found;
+}
+
+Found Search::Ask(const std::vector<Bool>& assumptions, const char* name) {
   Found found;
   if (space_->too_large()) {
     found.reason = "the requests have too many parts";
@@ -78,6 +90,10 @@ Found Search::Find(const std::vector<Bool>& assumptions, const char* name) {
   return found;
 }
 
+bool Search::Refutes(const std::vector<Bool>& assumptions, const char* name) {
+  return !space_->too_large() && space_->solver()->Refutes(assumptions, name);
+}
+
 Search::Step Search::Realize(const smt::Model& model) {
   values_.assign(space_->nodes().size(), {});
   for (int r = 0; r < ir::kRootCount; ++r) {
@@ -93,7 +109,9 @@ void Search::ReadNode(const smt::Model& model, const Node& node) {
   NodeValue& value = values_[node.number];
   value.live = true;
   for (int k = 0; k < ir::kKindCount; ++k) {
-    if (model.Value(node.kind[k])) value.kind = static_cast<Kind>(k);
+    if (!model.Value(node.kind[k])) continue;
+    value.kind = static_cast<Kind>(k);
+    break;
   }
   value.flag = model.Value(node.flag);
   value.extra = model.Value(node.extra);
@@ -127,6 +145,8 @@ Search::Step Search::RealizeNumbers(const smt::Model& model) {
   for (Node* node : space_->nodes()) {
     NodeValue& value = values_[node->number];
     if (!value.live || value.kind != Kind::kNumber) continue;
+    // Numbers that are not compared always fit.
+    if (!values_wanted_ && !node->shape->compared) continue;
     const size_t rank = RankOf(model, *node);
     if (rank % 2 == 1) {
       value.number = node->cuts[rank / 2];

@@ -40,6 +40,12 @@ class Search {
   explicit Search(Space* space) : space_(space) {}
 
   Found Find(const std::vector<smt::Bool>& assumptions, const char* name);
+  /// As exact, and faster, but without an assignment.
+  Found Exists(const std::vector<smt::Bool>& assumptions, const char* name);
+
+  /// True if the solver alone refutes it: enough where a wrong "no" only costs
+  /// a better answer.
+  bool Refutes(const std::vector<smt::Bool>& assumptions, const char* name);
 
   /// Facts that were added because a model could not be realised.
   uint64_t refinements() const { return refinements_; }
@@ -53,6 +59,7 @@ class Search {
     std::vector<std::string> candidates;
   };
 
+  Found Ask(const std::vector<smt::Bool>& assumptions, const char* name);
   Step Realize(const smt::Model& model);
   void ReadNode(const smt::Model& model, const Node& node);
   Step ReadLists(const smt::Model& model);
@@ -73,6 +80,7 @@ class Search {
   std::vector<Class> classes_;
   std::string reason_;
   uint64_t refinements_ = 0;
+  bool values_wanted_ = true;
 };
 
 }  // namespace polc::verifier

@@ -146,6 +146,11 @@ Search::Step Search::FillCandidates(const smt::Model& model, Class* c) {
     BlockSignature(*c);
     return Step::kRefined;
   }
+  if (!values_wanted_ && c->unlike.empty() && longer == 0 &&
+      facts->SeenOne(c->in, c->out)) {
+    c->candidates = {""};  // its value is not asked for
+    return Step::kDone;
+  }
   if (longer == 0) {
     for (const std::string& text : Preferred(*c->nodes[0])) {
       if (fits(text)) c->candidates.push_back(text);

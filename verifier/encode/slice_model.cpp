@@ -27,17 +27,17 @@ size_t RankAbove(const Node& node, double cut) {
 }  // namespace
 
 SliceModel::SliceModel(const ir::Module& module, const Slice& slice,
-                       Facts* facts, const smt::Options& options)
+                       Facts* facts, smt::Context* context)
     : module_(module),
       slice_(slice),
-      context_(options),
-      solver_(&context_),
+      context_(context),
+      solver_(context),
       folder_(module, slice, facts),
       facts_(facts),
       shapes_(std::make_unique<Shapes>(module, &folder_, facts)) {
   Collect(shapes_.get());
   space_ = std::make_unique<Space>(module, slice_, shapes_.get(), facts_,
-                                   &context_, &solver_);
+                                   context_, &solver_);
   search_ = std::make_unique<Search>(space_.get());
   conditions_ = std::make_unique<Conditions>(module, &folder_, space_.get());
   if (space_->too_large()) return;
@@ -79,7 +79,7 @@ Bool SliceModel::Literal(Bool b) {
   if (b.is_const()) return b;
   const auto [it, is_new] = literals_.try_emplace(b.key());
   if (!is_new) return it->second;
-  it->second = context_.FreshBool("lit");
+  it->second = context_->FreshBool("lit");
   solver_.Add(smt::Implies(it->second, b));
   return it->second;
 }
@@ -116,7 +116,7 @@ void SliceModel::EncodePolicy(ir::PolicyId id) {
     // A name for the prefix keeps terms flat however many rules there are.
     Bool next = And(reached, guard.is_false);
     if (!next.is_const()) {
-      const Bool named = context_.FreshBool("reached");
+      const Bool named = context_->FreshBool("reached");
       solver_.Add(smt::Iff(named, next));
       next = named;
     }
@@ -187,7 +187,7 @@ Bool SliceModel::CostFails(const ir::Linear& cost) {
     plain.push_back(Or(absent, And(number, small)));
   }
   space_->MarkApproximate();
-  const Bool no_value = context_.FreshBool("cost");
+  const Bool no_value = context_->FreshBool("cost");
   any.push_back(And(no_value, Not(And(Bool::Of(sane), And(plain)))));
   return Or(any);
 }

@@ -40,7 +40,7 @@ class SliceModel {
  public:
   /// All must outlive it.
   SliceModel(const ir::Module& module, const Slice& slice, Facts* facts,
-             const smt::Options& options);
+             smt::Context* context);
 
   const Slice& slice() const { return slice_; }
   const std::vector<PolicyCode>& policies() const { return policies_; }
@@ -65,6 +65,12 @@ class SliceModel {
   Found Find(const std::vector<smt::Bool>& assumptions, const char* name) {
     return search_->Find(assumptions, name);
   }
+  Found Exists(const std::vector<smt::Bool>& assumptions, const char* name) {
+    return search_->Exists(assumptions, name);
+  }
+  bool Refutes(const std::vector<smt::Bool>& assumptions, const char* name) {
+    return search_->Refutes(assumptions, name);
+  }
   const Space& space() const { return *space_; }
 
  private:
@@ -81,7 +87,7 @@ class SliceModel {
 
   const ir::Module& module_;
   const Slice& slice_;
-  smt::Context context_;
+  smt::Context* context_;
   smt::Solver solver_;
   Folder folder_;
   Facts* facts_;

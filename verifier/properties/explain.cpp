@@ -77,7 +77,7 @@ class Explainer {
       asked.push_back(taker.spares);
       of.push_back(taker.blame);
     }
-    const Found found = slice.model->Find(asked, "explain");
+    const Found found = slice.model->Exists(asked, "explain");
     if (found.status != smt::Status::kUnsat) return std::nullopt;
     std::set<Blame> core;
     for (const size_t i : found.core) {
@@ -92,19 +92,18 @@ class Explainer {
     const auto core = CoreWithin(slice, all);
     if (!core) return all;  // a limit was reached: say more than is needed
     if (core->size() <= 1) return *core;
-    std::vector<Blame> singles;
-    if (slice.takers.size() <= kMaxSingles) {
-      for (const Taker& taker : slice.takers) singles.push_back(taker.blame);
-    } else {
-      singles.assign(core->begin(), core->end());
+    const bool few = slice.takers.size() <= kMaxSingles;
+    const Taker* best = nullptr;
+    for (const Taker& taker : slice.takers) {
+      if (!few && !core->contains(taker.blame)) continue;
+      if (best != nullptr && !Differs(taker.blame)) continue;
+      const bool alone = slice.model->Refutes(
+          {slice.model->accepted(), slice.matched, taker.spares}, "single");
+      if (!alone) continue;
+      best = &taker;
+      if (Differs(taker.blame)) break;
     }
-    std::stable_sort(singles.begin(), singles.end(),
-                     [&](const Blame& a, const Blame& b) {
-                       return Differs(a) > Differs(b);
-                     });
-    for (const Blame& single : singles) {
-      if (CoreWithin(slice, {single})) return {single};
-    }
+    if (best != nullptr) return {best->blame};
     return Shrink(slice, *core);
   }
 
@@ -208,7 +207,9 @@ Found FindDecided(const ir::Module& module, SliceModel* model,
   for (const Taker& taker : TakersOf(module, model, rule)) {
     asked.push_back(taker.spares);
   }
-  return model->Find(asked, "decided");
+  // A loose encoding has to show the request, to be confirmed.
+  return model->space().approximate() ? model->Find(asked, "decided")
+                                      : model->Exists(asked, "decided");
 }
 
 std::vector<Blame> Explain(const ir::Module& module, ir::RuleId rule,

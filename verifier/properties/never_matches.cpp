@@ -18,7 +18,7 @@ std::vector<size_t> MinimalCore(SliceModel* model, const Bool& fixed,
   const auto narrow = [&](const std::vector<size_t>& of) {
     std::vector<Bool> asked = {fixed};
     for (const size_t i : of) asked.push_back(parts[i]);
-    const Found found = model->Find(asked, "core");
+    const Found found = model->Exists(asked, "core");
     if (found.status != smt::Status::kUnsat) return false;
     core.clear();
     for (const size_t i : found.core) {
@@ -104,7 +104,7 @@ void ReportNeverMatches(Run* run, ir::RuleId id) {
     Bool guard;
     for (SliceModel* model : slices) {
       guard = model->Literal(model->Rule(id)->guard.is_true);
-      const Found found = model->Find({guard}, "without-schema");
+      const Found found = model->Exists({guard}, "without-schema");
       if (found.status != smt::Status::kSat) continue;
       schema_slice = model;
       break;

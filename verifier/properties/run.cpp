@@ -12,12 +12,13 @@ Run::Run(const ir::Module& module, const ir::Languages& languages,
          const Options& options, Replayer* replayer, diag::Diagnostics* diags)
     : module_(module),
       facts_(module, languages),
+      context_(options.solver),
       replayer_(replayer),
       diags_(diags),
       slices_(MakeSlices(module)) {
   for (const Slice& slice : slices_) {
     models_.push_back(
-        std::make_unique<SliceModel>(module, slice, &facts_, options.solver));
+        std::make_unique<SliceModel>(module, slice, &facts_, &context_));
   }
   report_.slices = slices_.size();
 }

@@ -44,6 +44,8 @@ class Run {
  private:
   const ir::Module& module_;
   Facts facts_;
+  // One for all slices: a context of Z3's takes 17 MB, a solver half of one.
+  smt::Context context_;
   Replayer* replayer_;
   diag::Diagnostics* diags_;
   Report report_;

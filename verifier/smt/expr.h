@@ -88,7 +88,8 @@ struct Options {
 };
 
 /// Owns what expressions point to. Neither copied nor moved: expressions hold
-/// its address.
+/// its address. Solvers of one context share terms; what fails in one (memory)
+/// makes all of them unknown.
 class Context {
  public:
   explicit Context(const Options& options);

@@ -31,6 +31,13 @@ bool Model::Value(Bool b) const {
   if (b.is_const() || model_ == nullptr) return b.is_true();
   Z3_context z3 = Access::Z3(*context_);
   Z3_ast value = nullptr;
+  // An evaluation sets up an evaluator; an unknown's value is a look-up.
+  Z3_app app = Z3_to_app(z3, Access::Raw(b));
+  Z3_func_decl decl = Z3_get_app_decl(z3, app);
+  if (Z3_get_decl_kind(z3, decl) == Z3_OP_UNINTERPRETED) {
+    value = Z3_model_get_const_interp(z3, model_, decl);
+    return value != nullptr && Z3_get_bool_value(z3, value) == Z3_L_TRUE;
+  }
   if (!Z3_model_eval(z3, model_, Access::Raw(b), true, &value)) return false;
   // The result is a literal that the manager itself holds.
   return Z3_get_bool_value(z3, value) == Z3_L_TRUE;

@@ -46,6 +46,15 @@ Answer Solver::Unknown(std::string reason) {
 }
 
 Answer Solver::Check(const std::vector<Bool>& assumptions, const char* name) {
+  return Ask(assumptions, name, true);
+}
+
+bool Solver::Refutes(const std::vector<Bool>& assumptions, const char* name) {
+  return Ask(assumptions, name, false).status == Status::kUnsat;
+}
+
+Answer Solver::Ask(const std::vector<Bool>& assumptions, const char* name,
+                   bool want_model) {
   ++checks_;
   if (!context_->failure().empty()) return Unknown(context_->failure());
   Answer answer;
@@ -72,7 +81,9 @@ Answer Solver::Check(const std::vector<Bool>& assumptions, const char* name) {
   }
   if (result == Z3_L_TRUE) {
     answer.status = Status::kSat;
-    answer.model = Model(context_, Z3_solver_get_model(z3, solver_));
+    if (want_model) {
+      answer.model = Model(context_, Z3_solver_get_model(z3, solver_));
+    }
   } else {
     Z3_ast_vector core = Z3_solver_get_unsat_core(z3, solver_);
     Z3_ast_vector_inc_ref(z3, core);
@@ -100,11 +111,13 @@ void Solver::Dump(const std::vector<_Z3_ast*>& assumptions, const char* name) {
   out << "))\n";
 }
 
-Solver::Scope::Scope(Solver* solver) : solver_(solver) {
+Solver::Scope::Scope(Solver* solver)
+    : solver_(solver), contradiction_(solver->contradiction_) {
   Z3_solver_push(Access::Z3(*solver_->context_), solver_->solver_);
 }
 
 Solver::Scope::~Scope() {
+  solver_->contradiction_ = contradiction_;
   Z3_solver_pop(Access::Z3(*solver_->context_), solver_->solver_, 1);
 }
 

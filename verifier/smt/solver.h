@@ -36,6 +36,8 @@ class Solver {
   /// Is everything added satisfiable together with `assumptions`? The core of
   /// an unsatisfiable question is not minimal. `name` is for dumps.
   Answer Check(const std::vector<Bool>& assumptions, const char* name);
+  /// True if it is proved that nothing does; builds no model.
+  bool Refutes(const std::vector<Bool>& assumptions, const char* name);
 
   /// Facts added in a scope's lifetime are dropped at its end.
   class Scope {
@@ -47,12 +49,15 @@ class Solver {
 
    private:
     Solver* solver_;
+    bool contradiction_;  // of before
   };
 
   /// Checks asked so far.
   uint64_t checks() const { return checks_; }
 
  private:
+  Answer Ask(const std::vector<Bool>& assumptions, const char* name,
+             bool want_model);
   void Dump(const std::vector<_Z3_ast*>& assumptions, const char* name);
   Answer Unknown(std::string reason);
 
