@@ -1,7 +1,7 @@
 #include "runtime/shim/policy.h"
 
 #include <dlfcn.h>
-#include <limits.h>
+#include <linux/limits.h>
 #include <pthread.h>
 #include <unistd.h>
 

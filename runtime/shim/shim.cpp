@@ -1,7 +1,7 @@
 #include "runtime/shim/shim.h"
 
 #include <fcntl.h>
-#include <limits.h>
+#include <linux/limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/random.h>
