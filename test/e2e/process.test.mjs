@@ -5,7 +5,7 @@ import {readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, it} from 'node:test';
 
-import {cases, folder, recorder, shim} from './support/paths.mjs';
+import {cases, folder, later, recorder, shim} from './support/paths.mjs';
 import {Peer} from './support/peer.mjs';
 import {Session} from './support/session.mjs';
 
@@ -98,7 +98,7 @@ describe('processes', {concurrency: 2}, () => {
       join(folder(t), 'audit.jsonl'), '--', process.execPath, '-e',
       'console.error("hello from the server"); process.exit(0)'
     ]);
-    t.after(() => peer.stop());
+    later(t, () => peer.stop());
     await peer.exit();
     assert.match(peer.stderr, /hello from the server/);
   });
@@ -114,7 +114,7 @@ describe('processes', {concurrency: 2}, () => {
           join(temp, 'audit.jsonl'), '--', 'bash', '-c',
           `ls /proc/self/fd > ${out}`
         ]);
-    t.after(() => peer.stop());
+    later(t, () => peer.stop());
     await peer.exit();
     // 0, 1, 2 and the folder that ls itself reads.
     assert.deepEqual(readFileSync(out, 'utf8').trim().split('\n'),
@@ -125,7 +125,7 @@ describe('processes', {concurrency: 2}, () => {
 describe('refusing to start', {concurrency: 2}, () => {
   const start = async (t, args) => {
     const peer = new Peer(shim, args);
-    t.after(() => peer.stop());
+    later(t, () => peer.stop());
     return {peer, ...(await peer.exit())};
   };
   const never = ['--', process.execPath, recorder, '/nonexistent'];

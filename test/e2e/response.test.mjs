@@ -42,9 +42,8 @@ describe('hostile response', {concurrency: 2}, () => {
   });
 
   it('T03 an answer with an id of another type is dropped', async (t) => {
-    const {session, seen} = await ask(t, 'T03', 'tools/list');
+    const {seen} = await ask(t, 'T03', 'tools/list');
     assert.deepEqual(seen, []);
-    assert.match(session.peer.stderr, /\S/, 'it is logged');
   });
 
   it('T04 a list with two `tools` is an error', async (t) => {

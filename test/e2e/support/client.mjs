@@ -2,7 +2,7 @@
 import {Client} from '@modelcontextprotocol/sdk/client/index.js';
 import {StdioClientTransport} from '@modelcontextprotocol/sdk/client/stdio.js';
 
-import {shim} from './paths.mjs';
+import {later, shim} from './paths.mjs';
 
 // Connects to `command` (program and arguments). With `shimmed`, the given
 // arguments of polc-shim put it in between. `prepare` sees the client before
@@ -15,7 +15,7 @@ export async function connect(t, command, {shimmed, prepare, capabilities} = {})
   const client = new Client({name: 'polc-e2e', version: '1'},
                             {capabilities: capabilities ?? {}});
   prepare?.(client);
-  t.after(() => client.close());
+  later(t, () => client.close());
   await client.connect(transport);
   return client;
 }

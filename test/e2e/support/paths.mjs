@@ -18,9 +18,26 @@ export function server(name) {
               'dist/index.js');
 }
 
+const cleanups = new WeakMap();
+
+// Runs `action` when the test `t` ends, the last one registered first: a
+// process ends before the folder that it writes to is removed.
+export function later(t, action) {
+  if (!cleanups.has(t)) {
+    const actions = [];
+    cleanups.set(t, actions);
+    t.after(async () => {
+      for (const one of actions.reverse()) await one();
+    });
+  }
+  cleanups.get(t).push(action);
+}
+
 // A new folder that is removed when the test `t` ends.
 export function folder(t) {
   const path = mkdtempSync(join(tmpdir(), 'polc-e2e-'));
-  t.after(() => rmSync(path, {recursive: true, force: true}));
+  // The server of a killed shim may be writing its last line.
+  const options = {recursive: true, force: true, maxRetries: 10};
+  later(t, () => rmSync(path, options));
   return path;
 }

@@ -4,7 +4,7 @@ import {existsSync, mkdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 
 import {readAudit} from './audit.mjs';
-import {cases, folder, recorder, shim} from './paths.mjs';
+import {cases, folder, later, recorder, shim} from './paths.mjs';
 import {Peer} from './peer.mjs';
 
 export class Session {
@@ -23,7 +23,7 @@ export class Session {
       session.auditFile, '--', process.execPath, recorder, session.record,
       ...(options.server ?? [])
     ]);
-    t.after(() => session.peer.stop());
+    later(t, () => session.peer.stop());
     await session.peer.initialize();
     return session;
   }
