@@ -172,9 +172,7 @@ TEST(LowerCondition, EveryOperatorOnEveryKind) {
        "EEEEEEEEfttfff"
        "fEEEEEE"},
       {"args.x starts with \"A\"", "EEEEEEEEfftffffEEEEEE"},
-      {"args.x ends with \"c\"",
-       "EEEEEEEEfftftt"
-       "fEEEEEE"},
+      {"args.x ends with \"c\"", "EEEEEEEEfftfftfEEEEEE"},
       {"args.x contains \"srv\"",
        "EEEEEEEEfffft"
        "tfEEEEEE"},
