@@ -58,7 +58,7 @@ std::string Escaped(std::string_view text) {
   std::string out;
   size_t pos = 0;
   for (size_t shown = 0; pos < text.size(); ++shown) {
-    if (shown == kShownCodePoints) return out + "…";
+    if (shown == kShownCodePoints) return out + "\u2026";
     const uint32_t c = DecodeUtf8(text, &pos);
     if (c == '\\') {
       out += "\\\\";

@@ -11,7 +11,7 @@
 namespace polc::eval {
 
 /// What a reader may see of a text that came with the request: at most 120
-/// code points of it (then "…"), nothing in it that moves or hides text.
+/// code points of it (then "..."), nothing in it that moves or hides text.
 std::string Escaped(std::string_view text);
 
 /// The rule's own reason, its fields filled in; those at or below one of

@@ -30,7 +30,7 @@ namespace polc::runtime {
 struct AuditCharge {
   std::string limit;
   /// Name and value, as the decision's JSON shows them. Of a key named
-  /// "args…" the log holds the value's SHA-256.
+  /// "args..." the log holds the value's SHA-256.
   std::vector<std::pair<std::string, std::string>> key;
   Decimal amount;
 };

@@ -103,7 +103,7 @@ void AppendOrNull(std::string_view name, std::string_view value, size_t most,
   *out += "\":null";
 }
 
-/// Appends `"name":[…]` with as many elements as fit, and how many did not.
+/// Appends `"name":[...]` with as many elements as fit, and how many did not.
 template <typename Elements, typename AppendOne>
 void AppendList(std::string_view name, const Elements& elements,
                 AppendOne append_one, std::string* out) {
