@@ -44,8 +44,8 @@ function setUp() {
 
 async function connect(command) {
   const client = new Client({name: 'polc-demo', version: '1'});
-  await client.connect(
-      new StdioClientTransport({command: command[0], args: command.slice(1)}));
+  await client.connect(new StdioClientTransport(
+      {command: command[0], args: command.slice(1), stderr: 'ignore'}));
   return client;
 }
 

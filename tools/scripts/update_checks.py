@@ -89,8 +89,11 @@ def pattern(line, path, folder):
     for name in (str(path.parent), folder, str(tree.ROOT)):
         line = line.replace(name + "/", "\0any\0")
     line = re.sub(r'("milliseconds": ?)\d+', "\\1\0num\0", line)
+    line = re.sub(r"\b[0-9a-f]{64}\b|(?<=; set )[0-9a-f]{16}\b", "\0hex\0",
+                  line)
     line = line.replace("{{", "\0brace\0").replace("[[", "\0bracket\0")
     return (line.replace("\0any\0", "{{.*}}").replace("\0num\0", "{{[0-9]+}}")
+            .replace("\0hex\0", "{{[0-9a-f]+}}")
             .replace("\0brace\0", "{{[{][{]}}")
             .replace("\0bracket\0", "{{[[][[]}}"))
 

@@ -17,8 +17,9 @@ export function verifyAudit(file) {
   const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1);
   lines.forEach((line, i) => {
     assert.equal(records[i].v, 1, `line ${i + 1} has its version`);
-    if (i === 0) return;
-    const want = createHash('sha256').update(lines[i - 1]).digest('hex');
+    const want = i === 0 ?
+        '0'.repeat(64) :
+        createHash('sha256').update(lines[i - 1]).digest('hex');
     assert.equal(records[i].prev, want,
                  `line ${i + 1} holds the hash of the line before it`);
   });
