@@ -5,7 +5,7 @@
 
 Only tests that carry the marker `AUTOUPDATE` in a comment are touched, and of
 them only the CHECK lines, which end up in one block per prefix at the end of
-the file. Every RUN line of such a test is `COMMAND | FileCheck %s ...`, or has
+the file, or before its first part for split-file. Every RUN line of such a test is `COMMAND | FileCheck %s ...`, or has
 no FileCheck and prepares files. Names of temporary files and times become
 patterns. With --check nothing is written and a test that would change is a
 problem. A changed expectation is reviewed like changed code.
@@ -29,6 +29,7 @@ LIT = tree.ROOT / "test" / "lit"
 SUFFIXES = (".pol", ".test", ".ir", ".yaml")
 MARKER = re.compile(r"^\s*(//|#|;)\s*AUTOUPDATE\s*$", re.M)
 RUN = re.compile(r"^\s*(?://|#|;)\s*RUN:\s*(.*?)\s*$", re.M)
+SPLIT = re.compile(r"^(?://|#|;)---", re.M)
 PIPE = re.compile(r"\|\s*FileCheck\b(.*)$")
 MAX_ROUNDS = 4
 
@@ -88,11 +89,11 @@ def pattern(line, path, folder):
     # Placeholders first: what stands for them must not be escaped again.
     for name in (str(path.parent), folder, str(tree.ROOT)):
         line = line.replace(name + "/", "\0any\0")
-    line = re.sub(r'("milliseconds": ?)\d+', "\\1\0num\0", line)
+    line = re.sub(r'("milliseconds": ?)[\d.]+', "\\1\0num\0", line)
     line = re.sub(r"\b[0-9a-f]{64}\b|(?<=; set )[0-9a-f]{16}\b", "\0hex\0",
                   line)
     line = line.replace("{{", "\0brace\0").replace("[[", "\0bracket\0")
-    return (line.replace("\0any\0", "{{.*}}").replace("\0num\0", "{{[0-9]+}}")
+    return (line.replace("\0any\0", "{{.*}}").replace("\0num\0", "{{[0-9.]+}}")
             .replace("\0hex\0", "{{[0-9a-f]+}}")
             .replace("\0brace\0", "{{[{][{]}}")
             .replace("\0bracket\0", "{{[[][[]}}"))
@@ -142,9 +143,12 @@ def rewrite(text, leader, blocks):
     prefixes = "|".join(map(re.escape, blocks))
     old = re.compile(rf"^\s*{re.escape(leader)}\s*(?:{prefixes})"
                      r"(?:-[A-Z]+)?:.*\n?", re.M)
-    kept = old.sub("", text).rstrip("\n") + "\n"
-    return kept + "".join("\n" + "\n".join(lines) + "\n"
-                          for lines in blocks.values())
+    kept = old.sub("", text)
+    split = SPLIT.search(kept)
+    head, tail = (kept, "") if split is None else (
+        kept[:split.start()], "\n" + kept[split.start():])
+    return head.rstrip("\n") + "\n" + "".join(
+        "\n" + "\n".join(lines) + "\n" for lines in blocks.values()) + tail
 
 
 def update(path, build, check):
