@@ -89,10 +89,6 @@ void CheckWhen(Context* context, std::optional<ast::Expr>* when) {
 void CheckDeclarations(Context* context) {
   Program& program = context->program();
   for (LoadedFile& file : program.files) {
-    if (file.ast.language_version && *file.ast.language_version != 1) {
-      context->Unsupported(Construct::kLanguageVersion,
-                           file.ast.header.name.range);
-    }
     for (ast::Decl& decl : file.ast.decls) {
       auto* predicate = std::get_if<ast::Predicate>(&decl.node);
       if (predicate != nullptr) CheckPredicateBody(context, &predicate->body);
