@@ -46,8 +46,9 @@ llvm::Constant* Emitter::VotePart(const ir::Policy& policy, Piece piece,
       NewFunction(std::string(name) + (is_abstract ? ".abstract" : ""), 1);
   llvm::IRBuilder<> builder(context);
   Scope s = Begin(builder, function, mode);
-  auto block = [&] {
-    return llvm::BasicBlock::Create(context, "", s.function);
+  auto begin = [&](llvm::BasicBlock* block) {
+    block->insertInto(s.function);
+    s.b.SetInsertPoint(block);
   };
   llvm::Value* error = s.b.CreateStructGEP(NamedType("frame"), s.frame, 4);
   llvm::Type* word = s.b.getInt32Ty();
@@ -57,8 +58,8 @@ llvm::Constant* Emitter::VotePart(const ir::Policy& policy, Piece piece,
     const ir::RuleId id = policy.rules[i];
     const ir::Rule& rule = ir_.rule(id);
     if (!is_abstract) s.b.CreateStore(s.b.getInt32(~0u), error);
-    llvm::BasicBlock* hit = block();
-    llvm::BasicBlock* next = block();
+    llvm::BasicBlock* hit = llvm::BasicBlock::Create(context);
+    llvm::BasicBlock* next = llvm::BasicBlock::Create(context);
     StartMemo(s, rule.guard);
     const Bits guard = Guard(s, rule.guard, next);
     if (is_abstract) {
@@ -69,18 +70,18 @@ llvm::Constant* Emitter::VotePart(const ir::Policy& policy, Piece piece,
       }
       llvm::Value* may_pass = s.b.CreateAnd(guard.value, POL_FALSE);
       s.b.CreateCondBr(s.b.CreateICmpEQ(may_pass, s.b.getInt32(0)), hit, next);
-      s.b.SetInsertPoint(hit);
+      begin(hit);
       s.b.CreateRet(s.b.CreateLoad(word, permits));
     } else {
       s.b.CreateCondBr(
           s.b.CreateICmpEQ(guard.value, s.b.getInt32(uint32_t{POL_FALSE})),
           next, hit);
-      s.b.SetInsertPoint(hit);
+      begin(hit);
       llvm::Value* is_error = s.b.CreateLShr(guard.value, 2);
       s.b.CreateRet(
           s.b.CreateOr(is_error, static_cast<uint64_t>(id.value()) * 2));
     }
-    s.b.SetInsertPoint(next);
+    begin(next);
   }
   s.b.CreateRet(is_abstract ? s.b.CreateOr(s.b.CreateLoad(word, permits), 2)
                             : s.b.getInt32(~0u));
