@@ -23,6 +23,9 @@ Report Verify(const ir::Module& module, const ir::Languages& languages,
     check(&run);
     if (run.report().bug) break;
   }
+  for (const auto& model : run.models()) {
+    run.report().refinements += model->refinements();
+  }
   return run.report();
 }
 

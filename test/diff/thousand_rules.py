@@ -174,15 +174,16 @@ def rate_atom(rng):
                 lambda v: v >= at, default >= at)
 
 
-def atom(rng):
-    return rng.choice([path_atom, path_atom, amount_atom, amount_atom,
-                       region_atom, rate_atom])(rng)
-
-
 def condition(rng):
-    parts = [atom(rng) for _ in range(rng.choice([2, 3, 3, 4]))]
-    parts = [Inverse(p) if rng.random() < 0.12 else p for p in parts]
-    return Both("or" if rng.random() < 0.05 else "and", parts)
+    # One test an argument, mostly: two of one argument often exclude each
+    # other, and a policy of contradictions is no policy.
+    makers = [path_atom, amount_atom, region_atom, rate_atom]
+    count = rng.choice([2, 2, 3, 3])
+    chosen = (rng.sample(makers, count) if rng.random() < 0.9
+              else rng.choices(makers, k=count))
+    parts = [make_atom(rng) for make_atom in chosen]
+    parts = [Inverse(p) if rng.random() < 0.08 else p for p in parts]
+    return Both("or" if rng.random() < 0.03 else "and", parts)
 
 
 class Rule:

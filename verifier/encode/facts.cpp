@@ -18,7 +18,8 @@ constexpr size_t kMaxSeen = 500;
 
 }  // namespace
 
-Facts::Facts(const ir::Module& module, const ir::Languages& languages) {
+Facts::Facts(const ir::Module& module, const ir::Languages& languages)
+    : module_(module) {
   entries_.reserve(module.langs.size() + 64);
   for (size_t i = 0; i < module.langs.size(); ++i) {
     Add({.dfa = &languages.dfa(ir::LangId(i))});
@@ -100,6 +101,22 @@ bool Facts::IsUniversal(LangNo lang) {
   return *entry.universal;
 }
 
+const std::vector<std::string>* Facts::Members(LangNo lang) const {
+  const auto i = static_cast<size_t>(lang);
+  if (i >= module_.langs.size()) return nullptr;
+  if (module_.langs[i].kind != ir::LangKind::kSet) return nullptr;
+  return &module_.langs[i].texts;
+}
+
+// Most pairs leave out one of a few odd strings; only the others are worth a
+// walk through both automata.
+bool Facts::Cover(LangNo a, LangNo b) {
+  for (const char* odd : {"", "\x01", "~/%zz/../", "Q"}) {
+    if (!Contains(a, odd) && !Contains(b, odd)) return false;
+  }
+  return Realize({}, {a, b}).status == Realized::Status::kEmpty;
+}
+
 Relation Facts::Relate(LangNo a, LangNo b) {
   if (a > b) {
     Relation r = Relate(b, a);
@@ -119,13 +136,13 @@ Relation Facts::Relate(LangNo a, LangNo b) {
   if (r.disjoint) {
     // Two languages that share nothing cover everything only if one is the
     // other's complement.
-    r.cover = Realize({}, {a, b}).status == Realized::Status::kEmpty;
+    r.cover = Cover(a, b);
     return r;
   }
   r.subset = automata::IsSubset(*x, *y);
   r.superset = automata::IsSubset(*y, *x);
   if (!r.subset && !r.superset) {
-    r.cover = Realize({}, {a, b}).status == Realized::Status::kEmpty;
+    r.cover = Cover(a, b);
   }
   return r;
 }

@@ -54,6 +54,8 @@ class Facts {
   LangNo ToolNames();
 
   bool Contains(LangNo lang, std::string_view text);
+  /// Of a language written as a set; else null.
+  const std::vector<std::string>* Members(LangNo lang) const;
   bool IsEmpty(LangNo lang);
   bool IsUniversal(LangNo lang);
   Relation Relate(LangNo a, LangNo b);
@@ -85,6 +87,9 @@ class Facts {
     std::vector<int8_t> contains;
   };
   bool Holds(Seen* seen, LangNo lang);
+  bool Cover(LangNo a, LangNo b);
+
+  const ir::Module& module_;
 
   std::vector<Entry> entries_;
   std::vector<Seen> seen_;

@@ -90,8 +90,14 @@ Found Search::Ask(const std::vector<Bool>& assumptions, const char* name) {
   return found;
 }
 
-bool Search::Refutes(const std::vector<Bool>& assumptions, const char* name) {
-  return !space_->too_large() && space_->solver()->Refutes(assumptions, name);
+Found Search::Glance(const std::vector<Bool>& assumptions, const char* name) {
+  Found found;
+  if (space_->too_large()) return found;
+  smt::Answer answer = space_->solver()->CheckOnly(assumptions, name);
+  found.status = answer.status;
+  found.reason = std::move(answer.reason);
+  found.core = std::move(answer.core);
+  return found;
 }
 
 Search::Step Search::Realize(const smt::Model& model) {

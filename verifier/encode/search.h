@@ -43,9 +43,9 @@ class Search {
   /// As exact, and faster, but without an assignment.
   Found Exists(const std::vector<smt::Bool>& assumptions, const char* name);
 
-  /// True if the solver alone refutes it: enough where a wrong "no" only costs
-  /// a better answer.
-  bool Refutes(const std::vector<smt::Bool>& assumptions, const char* name);
+  /// As Exists, but what only strings and numbers refute counts as satisfiable:
+  /// enough where that costs no more than a better answer.
+  Found Glance(const std::vector<smt::Bool>& assumptions, const char* name);
 
   /// Facts that were added because a model could not be realised.
   uint64_t refinements() const { return refinements_; }

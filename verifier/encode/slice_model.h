@@ -68,9 +68,10 @@ class SliceModel {
   Found Exists(const std::vector<smt::Bool>& assumptions, const char* name) {
     return search_->Exists(assumptions, name);
   }
-  bool Refutes(const std::vector<smt::Bool>& assumptions, const char* name) {
-    return search_->Refutes(assumptions, name);
+  Found Glance(const std::vector<smt::Bool>& assumptions, const char* name) {
+    return search_->Glance(assumptions, name);
   }
+  uint64_t refinements() const { return search_->refinements(); }
   const Space& space() const { return *space_; }
 
  private:

@@ -1,5 +1,6 @@
 #include "verifier/encode/space.h"
 
+#include <algorithm>
 #include <limits>
 
 #include "verifier/encode/numbers.h"
@@ -19,6 +20,7 @@ using smt::Or;
 constexpr size_t kMaxNodes = 20'000;
 // Pairs of languages whose relation is asked for ahead; the rest on demand.
 constexpr size_t kMaxLemmaPairs = 600'000;
+constexpr size_t kMaxEnum = 64;
 // Numbers between two cuts that may have to be told apart.
 constexpr int64_t kMaxOrder = 15;
 
@@ -200,6 +202,40 @@ void Space::MakeString(Node* node) {
     node->longer[bytes] = shorter = b;
   }
   AddLemmas(node);
+  if (!node->fixed) AddEnums(node);
+}
+
+// What the schema lists, each member knows: which of the node's languages hold
+// it. Pairs of languages alone would leave an enum's gaps to be found one model
+// at a time.
+void Space::AddEnums(Node* node) {
+  std::vector<std::pair<size_t, LangNo>> sets;
+  for (const auto& [lang, in] : node->in) {
+    const auto* members = facts_->Members(lang);
+    if (members == nullptr || in.is_const()) continue;
+    if (members->size() <= kMaxEnum) sets.emplace_back(members->size(), lang);
+  }
+  std::sort(sets.rbegin(), sets.rend());
+  std::map<std::string, Bool> is;
+  for (const auto& [size, lang] : sets) {
+    const auto& members = *facts_->Members(lang);
+    const auto known = [&](const std::string& m) { return is.contains(m); };
+    if (std::all_of(members.begin(), members.end(), known)) continue;
+    if (is.size() + size > 2 * kMaxEnum) return;
+    std::vector<Bool> any;
+    for (const std::string& member : members) {
+      const auto [it, is_new] = is.try_emplace(member);
+      if (is_new) it->second = context_->FreshBool(NodeName(*node) + ".is");
+      any.push_back(it->second);
+      if (!is_new) continue;
+      for (const auto& [other, in] : node->in) {
+        if (in.is_const()) continue;
+        const bool holds = facts_->Contains(other, member);
+        Add(Implies(it->second, holds ? in : Not(in)));
+      }
+    }
+    Add(Implies(node->in[lang], Or(any)));
+  }
 }
 
 void Space::AddLemmas(Node* node) {

@@ -96,6 +96,7 @@ class Space {
   void LinkToParent(Node* node);
   void MakeString(Node* node);
   void AddLemmas(Node* node);
+  void AddEnums(Node* node);
   void MakeNumber(Node* node);
   void MakeList(Node* node);
   void LinkElements(Node* node);

@@ -37,7 +37,7 @@ class Explainer {
                 model->Literal(model->Rule(rule)->guard.is_true),
                 TakersOf(module_, model, rule),
                 {}};
-    std::optional<std::set<Blame>> core = CoreWithin(slice, all_);
+    std::optional<std::set<Blame>> core = CoreWithin(slice, all_, false);
     if (!core) core = SingleOrCore(slice);
     slice.core = *core;
     all_.insert(slice.core.begin(), slice.core.end());
@@ -53,7 +53,7 @@ class Explainer {
       bool dispensable = true;
       for (Slice& slice : slices_) {
         if (!slice.core.contains(candidate)) continue;
-        auto core = CoreWithin(slice, rest);
+        auto core = CoreWithin(slice, rest, true);
         dispensable = core.has_value();
         if (!dispensable) break;
         changed.emplace_back(&slice, std::move(*core));
@@ -69,7 +69,8 @@ class Explainer {
   // The part of `blames` that is needed in the slice; nullopt if they do not
   // take everything there (or that could not be shown).
   std::optional<std::set<Blame>> CoreWithin(const Slice& slice,
-                                            const std::set<Blame>& blames) {
+                                            const std::set<Blame>& blames,
+                                            bool exact) {
     std::vector<Bool> asked = {slice.model->accepted(), slice.matched};
     std::vector<Blame> of;
     for (const Taker& taker : slice.takers) {
@@ -77,7 +78,8 @@ class Explainer {
       asked.push_back(taker.spares);
       of.push_back(taker.blame);
     }
-    const Found found = slice.model->Exists(asked, "explain");
+    const Found found = exact ? slice.model->Exists(asked, "explain")
+                              : slice.model->Glance(asked, "glance");
     if (found.status != smt::Status::kUnsat) return std::nullopt;
     std::set<Blame> core;
     for (const size_t i : found.core) {
@@ -89,7 +91,7 @@ class Explainer {
   std::set<Blame> SingleOrCore(const Slice& slice) {
     std::set<Blame> all;
     for (const Taker& taker : slice.takers) all.insert(taker.blame);
-    const auto core = CoreWithin(slice, all);
+    const auto core = CoreWithin(slice, all, true);
     if (!core) return all;  // a limit was reached: say more than is needed
     if (core->size() <= 1) return *core;
     const bool few = slice.takers.size() <= kMaxSingles;
@@ -97,8 +99,11 @@ class Explainer {
     for (const Taker& taker : slice.takers) {
       if (!few && !core->contains(taker.blame)) continue;
       if (best != nullptr && !Differs(taker.blame)) continue;
-      const bool alone = slice.model->Refutes(
-          {slice.model->accepted(), slice.matched, taker.spares}, "single");
+      const bool alone =
+          slice.model
+              ->Glance({slice.model->accepted(), slice.matched, taker.spares},
+                       "single")
+              .status == smt::Status::kUnsat;
       if (!alone) continue;
       best = &taker;
       if (Differs(taker.blame)) break;
@@ -112,7 +117,8 @@ class Explainer {
       if (!core.contains(candidate)) continue;
       std::set<Blame> rest = core;
       rest.erase(candidate);
-      if (auto smaller = CoreWithin(slice, rest)) core = std::move(*smaller);
+      if (auto smaller = CoreWithin(slice, rest, true))
+        core = std::move(*smaller);
     }
     return core;
   }

@@ -49,8 +49,9 @@ Answer Solver::Check(const std::vector<Bool>& assumptions, const char* name) {
   return Ask(assumptions, name, true);
 }
 
-bool Solver::Refutes(const std::vector<Bool>& assumptions, const char* name) {
-  return Ask(assumptions, name, false).status == Status::kUnsat;
+Answer Solver::CheckOnly(const std::vector<Bool>& assumptions,
+                         const char* name) {
+  return Ask(assumptions, name, false);
 }
 
 Answer Solver::Ask(const std::vector<Bool>& assumptions, const char* name,

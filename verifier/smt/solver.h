@@ -36,8 +36,8 @@ class Solver {
   /// Is everything added satisfiable together with `assumptions`? The core of
   /// an unsatisfiable question is not minimal. `name` is for dumps.
   Answer Check(const std::vector<Bool>& assumptions, const char* name);
-  /// True if it is proved that nothing does; builds no model.
-  bool Refutes(const std::vector<Bool>& assumptions, const char* name);
+  /// The same without the model, which costs as much as the answer.
+  Answer CheckOnly(const std::vector<Bool>& assumptions, const char* name);
 
   /// Facts added in a scope's lifetime are dropped at its end.
   class Scope {
