@@ -213,6 +213,60 @@ TEST(Conds, ComparisonsBlameTheRightSide) {
   }
 }
 
+// Claims are known where arguments are not: the sets are exact.
+TEST(Conds, SetsOfVerdictsWhereArgumentsAreUnknown) {
+  Conditions c;
+  auto& b = c.b();
+  auto claim = [&](const char* name) {
+    return c.Is(b.MakeField({ir::Root::kClaims, {{name, -1}}}), "t");
+  };
+  const CondId x = claim("x");
+  const CondId y = claim("y");
+  const CondId any = c.Is(c.Arg("x"), "t");
+  for (const CondId cond :
+       {b.And({x, y}), b.Or({x, y}), b.Not(b.And({b.Not(y), b.Not(x)})),
+        b.And({any, x}), b.And({x, any}), b.Or({any, x}), b.Or({x, any}),
+        b.And({any, x, y}), b.Or({any, x, y}), b.Not(any)}) {
+    c.Add(cond);
+  }
+  c.Compile();
+  const std::string letters = "tfe";
+  auto bits = [](ir::Verdict v) -> uint32_t {
+    return v == Verdict::kTrue    ? POL_TRUE
+           : v == Verdict::kFalse ? POL_FALSE
+                                  : POL_ERROR;
+  };
+  for (const char first : letters) {
+    for (const char second : letters) {
+      eval::Request request = With("x", Value::String("t"));
+      auto add = [&](const char* name, char letter) {
+        if (letter == 'e') return;
+        request.caller.claims.names.push_back(name);
+        request.caller.claims.items.push_back(
+            Value::String(std::string(1, letter)));
+      };
+      add("x", first);
+      add("y", second);
+      // Every verdict of the argument's test: true, false, an error.
+      auto possible = [&](size_t limit) {
+        uint32_t set = 0;
+        for (const char letter : letters) {
+          request.args = With("x", Value::String(std::string(1, letter))).args;
+          if (letter == 'e') request.args = Value::Object();
+          set |= bits(c.Ask(limit, request));
+        }
+        return set;
+      };
+      for (size_t limit = 0; limit < 10; ++limit) {
+        const uint32_t expected = possible(limit);
+        testing::NativeRequest native(c.set(), request, /*is_abstract=*/true);
+        EXPECT_EQ(native.LimitCovers(limit), expected)
+            << limit << " " << first << second;
+      }
+    }
+  }
+}
+
 TEST(Conds, IndexesOutOfRangeCoverNothing) {
   Conditions c;
   c.Add(c.b().True());
