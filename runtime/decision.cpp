@@ -128,6 +128,7 @@ std::string DecisionJson(const Decision& decision) {
 Receipt Settle(Store* store, int64_t now, Decision* decision) {
   if (decision->effect == Effect::kDeny || decision->charges.empty()) return {};
   std::vector<Draw> draws;
+  draws.reserve(decision->charges.size());
   for (const Charge& charge : decision->charges) {
     draws.push_back({charge.limit, charge.identity, charge.amount});
   }

@@ -13,8 +13,8 @@ struct Row {
 };
 
 constexpr uint8_t kLegacy =
-    k2024_11_05 | k2025_03_26 | k2025_06_18 | k2025_11_25;
-constexpr uint8_t kElicits = k2025_06_18 | k2025_11_25 | k2026_07_28;
+    kRev20241105 | kRev20250326 | kRev20250618 | kRev20251125;
+constexpr uint8_t kElicits = kRev20250618 | kRev20251125 | kRev20260728;
 
 // Sorted by name.
 constexpr std::array kMethods = {
@@ -24,7 +24,7 @@ constexpr std::array kMethods = {
     Row{"logging/setLevel", Target::kMethod, kLegacy},
     Row{"notifications/cancelled", Target::kNone, kAnyRevision},
     Row{"notifications/elicitation/complete", Target::kMethod,
-        k2025_11_25 | k2026_07_28},
+        kRev20251125 | kRev20260728},
     Row{"notifications/initialized", Target::kNone, kLegacy},
     Row{"notifications/message", Target::kMethod, kAnyRevision},
     Row{"notifications/progress", Target::kNone, kAnyRevision},
@@ -33,8 +33,8 @@ constexpr std::array kMethods = {
     Row{"notifications/resources/updated", Target::kMethod, kAnyRevision},
     Row{"notifications/roots/list_changed", Target::kMethod, kLegacy},
     Row{"notifications/subscriptions/acknowledged", Target::kMethod,
-        k2026_07_28},
-    Row{"notifications/tasks/status", Target::kMethod, k2025_11_25},
+        kRev20260728},
+    Row{"notifications/tasks/status", Target::kMethod, kRev20251125},
     Row{"notifications/tools/list_changed", Target::kMethod, kAnyRevision},
     Row{"ping", Target::kNone, kLegacy},
     Row{"prompts/get", Target::kPrompt, kAnyRevision},
@@ -46,12 +46,12 @@ constexpr std::array kMethods = {
     Row{"resources/unsubscribe", Target::kMethod, kLegacy},
     Row{"roots/list", Target::kMethod, kAnyRevision},
     Row{"sampling/createMessage", Target::kMethod, kAnyRevision},
-    Row{"server/discover", Target::kNone, k2026_07_28},
-    Row{"subscriptions/listen", Target::kMethod, k2026_07_28},
-    Row{"tasks/cancel", Target::kMethod, k2025_11_25},
-    Row{"tasks/get", Target::kMethod, k2025_11_25},
-    Row{"tasks/list", Target::kMethod, k2025_11_25},
-    Row{"tasks/result", Target::kMethod, k2025_11_25},
+    Row{"server/discover", Target::kNone, kRev20260728},
+    Row{"subscriptions/listen", Target::kMethod, kRev20260728},
+    Row{"tasks/cancel", Target::kMethod, kRev20251125},
+    Row{"tasks/get", Target::kMethod, kRev20251125},
+    Row{"tasks/list", Target::kMethod, kRev20251125},
+    Row{"tasks/result", Target::kMethod, kRev20251125},
     Row{"tools/call", Target::kTool, kAnyRevision},
     Row{"tools/list", Target::kNone, kAnyRevision},
 };

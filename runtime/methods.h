@@ -12,11 +12,11 @@ namespace polc::runtime {
 
 /// Dated revisions, as bits.
 enum Revision : uint8_t {
-  k2024_11_05 = 1,
-  k2025_03_26 = 2,
-  k2025_06_18 = 4,
-  k2025_11_25 = 8,
-  k2026_07_28 = 16,
+  kRev20241105 = 1,
+  kRev20250326 = 2,
+  kRev20250618 = 4,
+  kRev20251125 = 8,
+  kRev20260728 = 16,
   kAnyRevision = 31,
 };
 

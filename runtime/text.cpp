@@ -167,7 +167,8 @@ std::optional<int64_t> ParseTime(std::string_view text) {
       std::chrono::day(static_cast<unsigned>(day))};
   if (!offset || !date.ok()) return std::nullopt;
   const auto days = std::chrono::sys_days(date).time_since_epoch().count();
-  return int64_t{days} * 86'400 + hour * 3600 + minute * 60 + second - *offset;
+  return int64_t{days} * 86'400 + int64_t{hour} * 3600 + int64_t{minute} * 60 +
+         second - *offset;
 }
 
 std::string TimeText(int64_t unix_milliseconds) {

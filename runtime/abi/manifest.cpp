@@ -107,7 +107,7 @@ void Visit(A& archive, Root& value) {
   auto byte = static_cast<uint8_t>(value);
   archive.Integer(byte);
   if constexpr (A::kReads) {
-    if (byte > static_cast<uint8_t>(Root::kElement)) archive.Fail();
+    if (byte > static_cast<uint8_t>(Root::kElement)) return archive.Fail();
     value = static_cast<Root>(byte);
   }
 }

@@ -13,6 +13,8 @@
 extern "C" {
 #endif
 
+/* C has its own habits. NOLINTBEGIN(readability-identifier-naming) */
+
 /* Changes with any change to this file or to the manifest's encoding. */
 #define POL_ABI_VERSION 1u
 
@@ -122,6 +124,8 @@ typedef struct pol_code {
   const uint8_t* manifest; /* encoded polc::runtime::Manifest */
   uint64_t manifest_size;
 } pol_code;
+
+/* NOLINTEND(readability-identifier-naming) */
 
 #ifdef __cplusplus
 } /* extern "C" */

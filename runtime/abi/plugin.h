@@ -12,6 +12,8 @@
 extern "C" {
 #endif
 
+/* C has its own habits. NOLINTBEGIN(readability-identifier-naming) */
+
 typedef struct pol_compile_options {
   uint32_t abi_version;
   uint32_t size;
@@ -40,6 +42,8 @@ typedef void (*pol_plugin_free_text_fn)(char*);
 #define POL_PLUGIN_COMPILE "pol_plugin_compile"
 #define POL_PLUGIN_RELEASE "pol_plugin_release"
 #define POL_PLUGIN_FREE_TEXT "pol_plugin_free_text"
+
+/* NOLINTEND(readability-identifier-naming) */
 
 #ifdef __cplusplus
 } /* extern "C" */

@@ -115,7 +115,7 @@ const Fault* MessageReader::ReadMeta() {
   if (!version.is_string()) return &fault::kParams;
   message_.is_modern = true;
   // A revision newer than this program is policed like the newest it knows.
-  message_.revision = RevisionOf(version.text()).value_or(k2026_07_28);
+  message_.revision = RevisionOf(version.text()).value_or(kRev20260728);
   return nullptr;
 }
 

@@ -57,6 +57,7 @@ bool SetNonBlocking(int fd) {
 std::optional<Child> Child::Start(const std::vector<std::string>& command,
                                   std::string* error) {
   std::vector<char*> arguments;
+  arguments.reserve(command.size() + 1);
   for (const std::string& word : command) {
     arguments.push_back(const_cast<char*>(word.c_str()));
   }

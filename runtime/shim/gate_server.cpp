@@ -120,7 +120,7 @@ void Gate::ResponseFromServer(const Message& message) {
   if (request.method == "initialize") {
     const json::Value version = message.result.Find("protocolVersion");
     if (version.is_string()) {
-      negotiated_ = RevisionOf(version.text()).value_or(k2026_07_28);
+      negotiated_ = RevisionOf(version.text()).value_or(kRev20260728);
     }
   }
   std::string rewritten;
@@ -150,7 +150,7 @@ std::optional<Decision> Gate::DeniedInputRequest(json::Value result) {
   for (json::Members it(requests); it; it.Next()) {
     Message message;
     message.is_modern = true;
-    message.revision = k2026_07_28;
+    message.revision = kRev20260728;
     const json::Value method = it.value().Find("method");
     if (!method.is_string()) {
       return Denial(By::kMalformed, "the server asks for nothing known");

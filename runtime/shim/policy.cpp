@@ -66,6 +66,7 @@ std::shared_ptr<const Engine> Compile(const PolicySource& source,
   Plugin plugin;
   if (!Load(&plugin, diagnostics)) return nullptr;
   std::vector<const char*> paths;
+  paths.reserve(source.paths.size());
   for (const std::string& path : source.paths) paths.push_back(path.c_str());
   pol_compile_options options = {};
   options.abi_version = POL_ABI_VERSION;

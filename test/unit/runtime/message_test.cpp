@@ -216,7 +216,7 @@ TEST_F(ReadTest, ReadsTheRevisionThatAMessageCarries) {
   };
   ASSERT_EQ(NameOf(meta("\"2026-07-28\"")), "");
   EXPECT_TRUE(reader_.message().is_modern);
-  EXPECT_EQ(reader_.message().revision, k2026_07_28);
+  EXPECT_EQ(reader_.message().revision, kRev20260728);
   EXPECT_EQ(NameOf(meta("1")), "mcp.params_shape");
 }
 
