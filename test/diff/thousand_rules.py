@@ -21,7 +21,6 @@ import resource
 import subprocess
 import sys
 import tempfile
-import time
 
 PATHS = ["/srv/app/main.py", "/srv/app/test.py", "/srv/app/notes.md",
          "/srv/data/a.csv", "/srv/data/b.csv", "/srv/data/secret.key",
@@ -376,11 +375,11 @@ def main():
     directory = options.keep or tempfile.mkdtemp(prefix="polc-rules-")
     os.makedirs(directory, exist_ok=True)
     write(directory, rules, tools)
-    start = time.monotonic()
     run = subprocess.run([options.polc, "check", "--format", "json", directory],
                          stdout=subprocess.PIPE, check=False)
-    seconds = time.monotonic() - start
-    mib = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    seconds = used.ru_utime + used.ru_stime  # of one core, however busy
+    mib = used.ru_maxrss / 1024
     try:
         report = json.loads(run.stdout)
     except ValueError:
@@ -388,7 +387,7 @@ def main():
         return 1
     problems, expected = compare(Oracle(rules, tools), report)
     if seconds > options.seconds:
-        problems.append(f"took {seconds:.2f} s")
+        problems.append(f"took {seconds:.2f} s of processor time")
     if mib > options.mib:
         problems.append(f"took {mib:.0f} MiB")
     for problem in problems[:20]:

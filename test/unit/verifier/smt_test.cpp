@@ -1,0 +1,102 @@
+#include <gtest/gtest.h>
+
+#include "verifier/smt/solver.h"
+
+namespace polc::smt {
+namespace {
+
+TEST(SmtTest, ConstantsFold) {
+  Context context{Options()};
+  const Bool a = context.FreshBool("a");
+  const Bool yes = Bool::Of(true);
+  const Bool no = Bool::Of(false);
+  EXPECT_TRUE(And(a, no).is_false());
+  EXPECT_TRUE(And(a, yes) == a);
+  EXPECT_TRUE(Or(a, yes).is_true());
+  EXPECT_TRUE(Or(std::vector<Bool>()).is_false());
+  EXPECT_TRUE(And(std::vector<Bool>()).is_true());
+  EXPECT_TRUE(Not(Not(a)) == a);
+  EXPECT_TRUE(Iff(a, a).is_true());
+  EXPECT_TRUE(Implies(no, a).is_true());
+  EXPECT_TRUE(Or({a, a, no}) == a);
+  EXPECT_TRUE(Less(Int::Of(1), Int::Of(2)).is_true());
+  EXPECT_TRUE(Equal(Int::Of(1), Int::Of(2)).is_false());
+}
+
+TEST(SmtTest, ModelsSatisfyWhatWasAsked) {
+  Context context{Options()};
+  Solver solver(&context);
+  const Bool a = context.FreshBool("a");
+  const Bool b = context.FreshBool("b");
+  const Int n = context.FreshInt("n");
+  solver.Add(Or(a, b));
+  solver.Add(Implies(b, Less(Int::Of(41), n)));
+  solver.Add(LessEqual(n, Int::Of(42)));
+  const Answer answer = solver.Check({Not(a)}, "test");
+  ASSERT_EQ(answer.status, Status::kSat);
+  EXPECT_FALSE(answer.model.Value(a));
+  EXPECT_TRUE(answer.model.Value(b));
+  EXPECT_EQ(answer.model.Value(n), 42);
+}
+
+TEST(SmtTest, CoresNameAssumptions) {
+  Context context{Options()};
+  Solver solver(&context);
+  const Bool a = context.FreshBool("a");
+  const Bool b = context.FreshBool("b");
+  const Bool c = context.FreshBool("c");
+  solver.Add(Implies(a, Not(c)));
+  const Answer answer = solver.Check({a, b, c}, "test");
+  ASSERT_EQ(answer.status, Status::kUnsat);
+  EXPECT_EQ(answer.core, (std::vector<size_t>{0, 2}));
+  EXPECT_EQ(solver.Check({a, Bool::Of(false)}, "test").core,
+            (std::vector<size_t>{1}));
+}
+
+TEST(SmtTest, ScopesEnd) {
+  Context context{Options()};
+  Solver solver(&context);
+  const Bool a = context.FreshBool("a");
+  solver.Add(a);
+  {
+    const Solver::Scope scope(&solver);
+    solver.Add(Not(a));
+    EXPECT_EQ(solver.Check({}, "test").status, Status::kUnsat);
+  }
+  EXPECT_EQ(solver.Check({}, "test").status, Status::kSat);
+  {
+    const Solver::Scope scope(&solver);
+    solver.Add(Bool::Of(false));
+    EXPECT_EQ(solver.Check({}, "test").status, Status::kUnsat);
+  }
+  EXPECT_EQ(solver.Check({}, "test").status, Status::kSat);
+}
+
+// Pigeons and holes: small, and far too much for a small budget.
+TEST(SmtTest, ALimitIsUnknownWithAReason) {
+  Options options;
+  options.resource_limit = 2000;
+  Context context(options);
+  Solver solver(&context);
+  constexpr size_t kHoles = 9;
+  std::vector<std::vector<Bool>> in(kHoles + 1);
+  for (auto& pigeon : in) {
+    for (size_t h = 0; h < kHoles; ++h) {
+      pigeon.push_back(context.FreshBool("in"));
+    }
+    solver.Add(Or(pigeon));
+  }
+  for (size_t h = 0; h < kHoles; ++h) {
+    for (size_t i = 0; i < in.size(); ++i) {
+      for (size_t j = 0; j < i; ++j) {
+        solver.Add(Or(Not(in[i][h]), Not(in[j][h])));
+      }
+    }
+  }
+  const Answer answer = solver.Check({}, "test");
+  EXPECT_EQ(answer.status, Status::kUnknown);
+  EXPECT_FALSE(answer.reason.empty());
+}
+
+}  // namespace
+}  // namespace polc::smt
