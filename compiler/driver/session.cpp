@@ -29,7 +29,8 @@ Session Run(const SetOptions& options, Phase last, diag::Diagnostics* diags) {
   Session session;
   session.set = ReadSet(options, diags);
   if (session.set->loaded.empty() || last == Phase::kParse) return session;
-  session.program = sema::Check(session.set->files, std::move(session.set->loaded), diags);
+  session.program =
+      sema::Check(session.set->files, std::move(session.set->loaded), diags);
   if (!session.program || last == Phase::kCheck) return session;
   Lower(&session, diags);
   if (!session.module || last == Phase::kLower) return session;

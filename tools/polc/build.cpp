@@ -46,8 +46,16 @@ int Write(const std::string& path, const std::string& bytes) {
   return kCannotRun;
 }
 
-// Tokens come before there is a set: each file by itself.
-int EmitTokens(const BuildOptions& options) {
+std::string EmitFile(const source::Files& files, source::FileId file,
+                     const std::string& emit, diag::Diagnostics* diags) {
+  if (emit == "tokens") return syntax::DumpTokens(files, file, diags);
+  const std::optional<ast::File> ast = syntax::Parse(files, file, diags);
+  return ast ? ast::Dump(*ast, {}) : "";
+}
+
+// Tokens and trees come before there is a set: each file by itself, whatever
+// it imports.
+int EmitFiles(const BuildOptions& options) {
   driver::PolicySet set;
   diag::Diagnostics diags;
   std::string out;
@@ -63,7 +71,7 @@ int EmitTokens(const BuildOptions& options) {
         diags.Report(diag::Kind::kCannotRead, {}, file.error().message);
         continue;
       }
-      out += syntax::DumpTokens(set.files, *file, &diags);
+      out += EmitFile(set.files, *file, options.emit, &diags);
     }
   }
   const int status = Write(options.output, out);
@@ -71,12 +79,12 @@ int EmitTokens(const BuildOptions& options) {
   return problems != kOk ? problems : status;
 }
 
-std::string DumpFiles(const std::vector<sema::LoadedFile>& files,
-                      const ast::DumpOptions& options) {
+std::string DumpTyped(const std::vector<sema::LoadedFile>& files) {
   std::string out;
   for (const sema::LoadedFile& file : files) {
     // Modules of the library are not what the user asked to see.
-    if (file.module_path.empty()) out += ast::Dump(file.ast, options);
+    if (!file.module_path.empty()) continue;
+    out += ast::Dump(file.ast, {.types = true});
   }
   return out;
 }
@@ -95,18 +103,17 @@ Result<std::string> EmitText(const Session& session, const std::string& emit) {
 }  // namespace
 
 int RunBuild(const BuildOptions& options) {
-  if (options.emit == "tokens") return EmitTokens(options);
-  const Phase last = options.emit == "ast"         ? Phase::kParse
-                     : options.emit == "typed-ast" ? Phase::kCheck
-                                                   : Phase::kLower;
+  if (options.emit == "tokens" || options.emit == "ast") {
+    return EmitFiles(options);
+  }
+  const Phase last =
+      options.emit == "typed-ast" ? Phase::kCheck : Phase::kLower;
   diag::Diagnostics diags;
   Session session = driver::Run(options.set, last, &diags);
   std::optional<std::string> out;
-  if (last == Phase::kParse && !session.set->loaded.empty()) {
-    out = DumpFiles(session.set->loaded, {});
-  } else if (last == Phase::kCheck && session.program) {
-    out = DumpFiles(session.program->files, {.types = true});
-  } else if (last == Phase::kLower && session.module) {
+  if (last == Phase::kCheck && session.program) {
+    out = DumpTyped(session.program->files);
+  } else if (session.module) {
     Result<std::string> text = EmitText(session, options.emit);
     if (text) out = std::move(*text);
     if (!text) {
