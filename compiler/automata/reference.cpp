@@ -94,6 +94,15 @@ bool GlobMatches(std::string_view pattern, std::string_view text) {
   return at[have.size()];
 }
 
+std::u32string FoldCase(std::string_view text) {
+  std::u32string out;
+  for (size_t pos = 0; pos < text.size();) {
+    const uint32_t c = DecodeUtf8(text, &pos);
+    out += static_cast<char32_t>(CloseUnderCase({{c, c}}).front().lo);
+  }
+  return out;
+}
+
 std::optional<std::vector<std::string>> ParsePath(std::string_view text) {
   if (text.size() > kMaxPathBytes || !text.starts_with('/')) {
     return std::nullopt;

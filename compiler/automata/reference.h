@@ -22,6 +22,10 @@ bool RegexMatches(const Regex& re, bool anywhere, std::string_view text);
 /// Whether a valid glob (ParseGlob took it) matches the whole of `text`.
 bool GlobMatches(std::string_view pattern, std::string_view text);
 
+/// `text` (valid UTF-8) with each code point replaced by the least one that is
+/// equal to it ignoring case: equal results are texts equal ignoring case.
+std::u32string FoldCase(std::string_view text);
+
 /// The segments that count of a path() argument, nullopt where path() is an
 /// error (path.h has the rules; this includes the length).
 std::optional<std::vector<std::string>> ParsePath(std::string_view text);

@@ -145,7 +145,8 @@ std::string_view Emitter::AddString(Scope& s, const ir::Test& test,
                                     std::vector<llvm::Value*>* arguments) {
   const bool is_strict = test.max_bytes != 0 || test.domain.valid();
   const ir::Lang& lang = ir_.lang(test.language);
-  if (!is_strict && lang.kind == ir::LangKind::kSet && lang.texts.size() == 1) {
+  if (!is_strict && !lang.fold && lang.kind == ir::LangKind::kSet &&
+      lang.texts.size() == 1) {
     arguments->push_back(Bytes(lang.texts[0], "text"));
     arguments->push_back(Number(lang.texts[0].size()));
     return "literal";

@@ -18,13 +18,37 @@ namespace {
 using ir::Lang;
 using ir::LangKind;
 
-bool MatchesRegex(const std::string& pattern, bool anywhere,
-                  std::string_view text) {
+bool MatchesPattern(const Lang& lang, std::string_view text) {
+  if (lang.kind == LangKind::kGlob && !lang.fold) {
+    return automata::GlobMatches(lang.texts[0], text);
+  }
   automata::PatternError error;
-  const auto regex =
-      automata::ParseRegex(pattern, automata::CaseMode::kExact, &error);
+  const auto mode =
+      lang.fold ? automata::CaseMode::kIgnoreCase : automata::CaseMode::kExact;
+  const auto regex = lang.kind == LangKind::kGlob
+                         ? automata::ParseGlob(lang.texts[0], mode, &error)
+                         : automata::ParseRegex(lang.texts[0], mode, &error);
   POLC_CHECK(regex.has_value(), "a pattern that the validator refuses");
-  return automata::RegexMatches(*regex, anywhere, text);
+  return automata::RegexMatches(*regex, lang.kind == LangKind::kFinds, text);
+}
+
+// The kinds that hold texts as they stand, `ignoring case`: both sides folded.
+bool MatchesFolded(const Lang& lang, std::string_view text) {
+  const std::u32string whole = automata::FoldCase(text);
+  return std::any_of(lang.texts.begin(), lang.texts.end(),
+                     [&](const std::string& t) {
+                       const std::u32string part = automata::FoldCase(t);
+                       switch (lang.kind) {
+                         case LangKind::kPrefix:
+                           return whole.starts_with(part);
+                         case LangKind::kSuffix:
+                           return whole.ends_with(part);
+                         case LangKind::kContains:
+                           return whole.find(part) != std::u32string::npos;
+                         default:
+                           return whole == part;
+                       }
+                     });
 }
 
 bool IsPathUnder(const std::string& folder, std::string_view text) {
@@ -82,6 +106,10 @@ bool Membership::OfUrl(const Lang& lang, const std::string& text) {
 bool Membership::Compute(const Lang& lang, const std::string& text) {
   auto holds = [&](ir::LangId id) { return Holds(id, text); };
   const std::string first = lang.texts.empty() ? "" : lang.texts[0];
+  if (lang.fold && lang.kind != LangKind::kGlob &&
+      lang.kind != LangKind::kMatches && lang.kind != LangKind::kFinds) {
+    return MatchesFolded(lang, text);
+  }
   switch (lang.kind) {
     case LangKind::kAny:
       return true;
@@ -89,11 +117,9 @@ bool Membership::Compute(const Lang& lang, const std::string& text) {
       return std::find(lang.texts.begin(), lang.texts.end(), text) !=
              lang.texts.end();
     case LangKind::kGlob:
-      return automata::GlobMatches(first, text);
     case LangKind::kMatches:
-      return MatchesRegex(first, false, text);
     case LangKind::kFinds:
-      return MatchesRegex(first, true, text);
+      return MatchesPattern(lang, text);
     case LangKind::kPrefix:
       return text.starts_with(first);
     case LangKind::kSuffix:

@@ -54,6 +54,7 @@ size_t HashOf(const Lang& lang) {
   for (const LangId id : lang.operands) hash.Add(id);
   hash.Add(static_cast<uint64_t>(lang.lo));
   hash.Add(static_cast<uint64_t>(lang.hi));
+  hash.Add(uint64_t{lang.fold});
   return hash.value();
 }
 
@@ -120,19 +121,21 @@ FieldId Builder::MakeField(Field field) {
 
 LangId Builder::MakeLang(Lang lang) { return langs_.Intern(std::move(lang)); }
 
-LangId Builder::LangOf(LangKind kind, std::string text) {
+LangId Builder::LangOf(LangKind kind, std::string text, bool fold) {
   Lang lang;
   lang.kind = kind;
+  lang.fold = fold;
   lang.texts.push_back(std::move(text));
   return MakeLang(std::move(lang));
 }
 
-LangId Builder::SetOf(std::vector<std::string> members) {
+LangId Builder::SetOf(std::vector<std::string> members, bool fold) {
   std::sort(members.begin(), members.end());
   members.erase(std::unique(members.begin(), members.end()), members.end());
   Lang lang;
   lang.kind = LangKind::kSet;
   lang.texts = std::move(members);
+  lang.fold = fold;
   return MakeLang(std::move(lang));
 }
 

@@ -23,8 +23,8 @@ class Builder {
 
   FieldId MakeField(Field field);
   LangId MakeLang(Lang lang);
-  LangId LangOf(LangKind kind, std::string text);
-  LangId SetOf(std::vector<std::string> members);
+  LangId LangOf(LangKind kind, std::string text, bool fold = false);
+  LangId SetOf(std::vector<std::string> members, bool fold = false);
 
   CondId Const(Verdict verdict);
   CondId True() { return Const(Verdict::kTrue); }

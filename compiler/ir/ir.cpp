@@ -61,6 +61,10 @@ std::string_view LangKindName(LangKind kind) {
   return NameIn(kNames, static_cast<size_t>(kind));
 }
 
+bool CanFold(LangKind kind) {
+  return kind >= LangKind::kSet && kind <= LangKind::kContains;
+}
+
 std::string_view VerdictName(Verdict v) {
   static constexpr std::array<std::string_view, 3> kNames = {"false", "true",
                                                              "error"};

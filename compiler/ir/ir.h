@@ -124,8 +124,13 @@ struct Lang {
   std::vector<LangId> operands;
   int32_t lo = 0;  // of kUrlPort
   int32_t hi = 0;
+  /// `ignoring case`, of the kinds that have texts but kPathUnder: simple
+  /// Unicode case folding of every literal and class.
+  bool fold = false;
   auto operator<=>(const Lang&) const = default;
 };
+/// The kinds that `fold` may stand on.
+bool CanFold(LangKind kind);
 
 // ---- tests -----------------------------------------------------------------
 

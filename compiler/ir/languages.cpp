@@ -14,18 +14,66 @@
 namespace polc::ir {
 namespace {
 
+using automata::CaseMode;
 using automata::Dfa;
+using automata::Regex;
+
+// A set ignoring case is made from a syntax tree with a node a letter.
+constexpr size_t kMaxFoldedBytes = 1u << 20;
 
 Result<Dfa> OfPattern(const Lang& lang) {
   automata::PatternError error;
-  const auto exact = automata::CaseMode::kExact;
+  const auto mode = lang.fold ? CaseMode::kIgnoreCase : CaseMode::kExact;
   const auto regex = lang.kind == LangKind::kGlob
-                         ? automata::ParseGlob(lang.texts[0], exact, &error)
-                         : automata::ParseRegex(lang.texts[0], exact, &error);
+                         ? automata::ParseGlob(lang.texts[0], mode, &error)
+                         : automata::ParseRegex(lang.texts[0], mode, &error);
   if (!regex) return Error{error.message};
   return automata::FromRegex(*regex, lang.kind == LangKind::kFinds
                                          ? automata::MatchMode::kAnywhere
                                          : automata::MatchMode::kWhole);
+}
+
+// Texts whose letters stand for all their cases.
+Result<Dfa> OfFolded(const Lang& lang) {
+  size_t bytes = 0;
+  std::vector<Regex> texts;
+  for (const std::string& text : lang.texts) {
+    bytes += text.size();
+    if (bytes > kMaxFoldedBytes) {
+      return Error{"set of strings ignoring case is longer than a megabyte"};
+    }
+    texts.push_back(automata::LiteralRegex(text, CaseMode::kIgnoreCase));
+  }
+  Regex all = automata::Alternate(std::move(texts));
+  switch (lang.kind) {
+    case LangKind::kSet:
+      return automata::FromRegex(all, automata::MatchMode::kWhole,
+                                 automata::kMaxStringSetStates);
+    case LangKind::kPrefix:
+      return automata::FromRegex(
+          automata::Concat({std::move(all), automata::AnyText()}),
+          automata::MatchMode::kWhole);
+    case LangKind::kSuffix:
+      return automata::FromRegex(
+          automata::Concat({automata::AnyText(), std::move(all)}),
+          automata::MatchMode::kWhole);
+    default:
+      return automata::FromRegex(all, automata::MatchMode::kAnywhere);
+  }
+}
+
+Result<Dfa> OfTexts(const Lang& lang) {
+  if (lang.fold) return OfFolded(lang);
+  switch (lang.kind) {
+    case LangKind::kSet:
+      return automata::FromStrings(lang.texts);
+    case LangKind::kPrefix:
+      return automata::Prefix(lang.texts[0]);
+    case LangKind::kSuffix:
+      return automata::Suffix(lang.texts[0]);
+    default:
+      return automata::Contains(lang.texts[0]);
+  }
 }
 
 Result<Dfa> OfAll(const Lang& lang, const std::vector<const Dfa*>& operands,
@@ -78,17 +126,14 @@ Result<Dfa> MakeDfa(const Lang& lang, const std::vector<Dfa>& made) {
     case LangKind::kAny:
       return automata::AnyString();
     case LangKind::kSet:
-      return automata::FromStrings(lang.texts);
+    case LangKind::kPrefix:
+    case LangKind::kSuffix:
+    case LangKind::kContains:
+      return OfTexts(lang);
     case LangKind::kGlob:
     case LangKind::kMatches:
     case LangKind::kFinds:
       return OfPattern(lang);
-    case LangKind::kPrefix:
-      return automata::Prefix(lang.texts[0]);
-    case LangKind::kSuffix:
-      return automata::Suffix(lang.texts[0]);
-    case LangKind::kContains:
-      return automata::Contains(lang.texts[0]);
     case LangKind::kPath:
       return automata::ValidPath();
     case LangKind::kPathUnder:

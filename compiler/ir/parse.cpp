@@ -60,7 +60,9 @@ bool ReadLang(Reader* r, Lang* lang) {
     case LangKind::kOr:
       return r->Ids('l', &lang->operands);
     default:
-      return r->Strings(&lang->texts);
+      if (!r->Strings(&lang->texts)) return false;
+      lang->fold = r->Take("fold");
+      return !r->failed();
   }
 }
 

@@ -100,6 +100,7 @@ std::string PrintLang(const Lang& lang) {
     default:
       out += " " + Quotes(lang.texts);
   }
+  if (lang.fold) out += " fold";
   return out;
 }
 

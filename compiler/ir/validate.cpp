@@ -152,7 +152,8 @@ bool Validator::CheckField(const Field& field) {
 bool Validator::CheckPattern(const Lang& lang) {
   if (!Require(lang.texts.size() == 1, "a pattern is one text")) return false;
   automata::PatternError error;
-  const auto mode = automata::CaseMode::kExact;
+  const auto mode =
+      lang.fold ? automata::CaseMode::kIgnoreCase : automata::CaseMode::kExact;
   if (lang.kind == LangKind::kGlob &&
       !automata::ParseGlob(lang.texts[0], mode, &error)) {
     return Fail("bad glob: " + error.message);
@@ -187,7 +188,8 @@ bool Validator::CheckLang(const Lang& lang) {
   const bool derived =
       lang.kind >= LangKind::kNot ||
       (lang.kind >= LangKind::kUrlScheme && lang.kind <= LangKind::kUrlQuery);
-  if (!Require(derived || lang.operands.empty(), "operands not asked for")) {
+  if (!Require(derived || lang.operands.empty(), "operands not asked for") ||
+      !Require(!lang.fold || CanFold(lang.kind), "it has no case to ignore")) {
     return false;
   }
   switch (lang.kind) {

@@ -49,14 +49,22 @@ Interval IntervalOf(ExprKind op, double number) {
   return out;
 }
 
+// What a comparison does beside comparing: `ignoring case`, of strings.
+struct Operator {
+  ExprKind kind = ExprKind::kEqual;
+  bool fold = false;
+};
+
 // `operand OP constant`.
-CondId WithConstant(Lowering* l, ExprKind op, const Operand& operand,
+CondId WithConstant(Lowering* l, Operator op, const Operand& operand,
                     const sema::Constant& constant) {
   switch (constant.type) {
     case Type::kString:
-      return Ask(l, operand, StringQuestion(l->b.SetOf({constant.text})));
+      return Ask(l, operand,
+                 StringQuestion(l->b.SetOf({constant.text}, op.fold)));
     case Type::kNumber:
-      return Ask(l, operand, NumberQuestion({IntervalOf(op, constant.number)}));
+      return Ask(l, operand,
+                 NumberQuestion({IntervalOf(op.kind, constant.number)}));
     default: {
       const CondId is_true = Ask(l, operand, BoolQuestion());
       return constant.boolean ? is_true : l->b.Not(is_true);
@@ -83,20 +91,23 @@ CondId CompareFields(Lowering* l, ExprKind op, ir::FieldId left,
   return l->b.Compare(compare, left, right);
 }
 
-CondId CompareOperands(Lowering* l, ExprKind op, const Operand& left,
+CondId CompareOperands(Lowering* l, Operator op, const Operand& left,
                        const Operand& right) {
   if (right.form == Form::kConstant) {
     return WithConstant(l, op, left, *right.constant);
   }
   if (left.form == Form::kConstant) {
-    return WithConstant(l, Flip(op), right, *left.constant);
+    return WithConstant(l, {Flip(op.kind), op.fold}, right, *left.constant);
   }
   POLC_CHECK(left.form == Form::kField && right.form == Form::kField,
              "a derived value was not checked");
+  POLC_CHECK(!op.fold, "a comparison of two arguments was not checked");
   if (!left.constant && !right.constant) {
-    return CompareFields(l, op, left.field, right.field);
+    return CompareFields(l, op.kind, left.field, right.field);
   }
-  if (!left.constant) return CompareOperands(l, Flip(op), right, left);
+  if (!left.constant) {
+    return CompareOperands(l, {Flip(op.kind)}, right, left);
+  }
   Operand present = left;
   present.constant.reset();
   Operand absent;
@@ -109,12 +120,13 @@ CondId CompareOperands(Lowering* l, ExprKind op, const Operand& left,
 }
 
 ir::LangId SetLanguage(Lowering* l, const Expr& set,
-                       const sema::SetValue& value) {
-  if (set.kind != ExprKind::kPath) return l->b.SetOf(value.strings);
-  const auto known = l->set_languages.find(set.symbol);
-  if (known != l->set_languages.end()) return known->second;
-  const ir::LangId language = l->b.SetOf(value.strings);
-  l->set_languages.emplace(set.symbol, language);
+                       const sema::SetValue& value, bool fold) {
+  if (set.kind != ExprKind::kPath) return l->b.SetOf(value.strings, fold);
+  auto& languages = l->set_languages[fold ? 1 : 0];
+  const auto known = languages.find(set.symbol);
+  if (known != languages.end()) return known->second;
+  const ir::LangId language = l->b.SetOf(value.strings, fold);
+  languages.emplace(set.symbol, language);
   return language;
 }
 
@@ -143,12 +155,12 @@ bool IsNumeric(const Operand& operand) {
          (operand.form == Form::kUrl && operand.member == "port");
 }
 
-CondId InSet(Lowering* l, const Operand& operand, const Expr& set) {
+CondId InSet(Lowering* l, const Operand& operand, const Expr& set, bool fold) {
   sema::SetValue storage;
   const sema::SetValue* value = sema::SetOf(l->program, set, &storage);
   POLC_CHECK(value != nullptr, "a set was not checked");
   if (!value->strings.empty()) {
-    return Ask(l, operand, StringQuestion(SetLanguage(l, set, *value)));
+    return Ask(l, operand, StringQuestion(SetLanguage(l, set, *value, fold)));
   }
   if (value->numbers.empty() && !IsNumeric(operand)) {
     return InNothing(l, operand);
@@ -161,14 +173,16 @@ CondId InSet(Lowering* l, const Operand& operand, const Expr& set) {
 }
 
 // `x in args.list`: equal to any of its elements.
-CondId InList(Lowering* l, const Operand& operand, const Expr& list) {
+CondId InList(Lowering* l, const Operand& operand, const Expr& list,
+              bool fold) {
   Operand element;
   element.field = l->b.MakeField({ir::Root::kElement, {}});
   const Outcomes on = ir::AllOutcomes(Outcome::kError);
   const ir::FieldId field = FieldOf(l, list);
   if (!operand.constant || operand.form == Form::kConstant) {
-    return l->b.Any(field, on,
-                    CompareOperands(l, ExprKind::kEqual, element, operand));
+    return l->b.Any(
+        field, on,
+        CompareOperands(l, {ExprKind::kEqual, fold}, element, operand));
   }
   // `??` is decided outside, so that the list's body has one element only.
   Operand present = operand;
@@ -177,20 +191,20 @@ CondId InList(Lowering* l, const Operand& operand, const Expr& list) {
   absent.form = Form::kConstant;
   absent.constant = operand.constant;
   const CondId has = Has(l, operand.field);
-  return l->b.Or({l->b.And({has, InList(l, present, list)}),
-                  l->b.And({l->b.Not(has), InList(l, absent, list)})});
+  return l->b.Or({l->b.And({has, InList(l, present, list, fold)}),
+                  l->b.And({l->b.Not(has), InList(l, absent, list, fold)})});
 }
 
-ir::LangId Globs(Lowering* l, const Expr& patterns) {
+ir::LangId Globs(Lowering* l, const Expr& patterns, bool fold) {
   if (patterns.kind == ExprKind::kString) {
-    return l->b.LangOf(LangKind::kGlob, patterns.text);
+    return l->b.LangOf(LangKind::kGlob, patterns.text, fold);
   }
   sema::SetValue storage;
   const sema::SetValue* value = sema::SetOf(l->program, patterns, &storage);
   POLC_CHECK(value != nullptr, "a set was not checked");
   std::vector<ir::LangId> any;
   for (const std::string& pattern : value->strings) {
-    any.push_back(l->b.LangOf(LangKind::kGlob, pattern));
+    any.push_back(l->b.LangOf(LangKind::kGlob, pattern, fold));
   }
   if (any.empty()) return l->b.SetOf({});
   if (any.size() == 1) return any[0];
@@ -199,19 +213,20 @@ ir::LangId Globs(Lowering* l, const Expr& patterns) {
 
 ir::LangId LanguageOf(Lowering* l, const Expr& expr) {
   const Expr& right = expr.operands[1];
+  const bool fold = expr.ignoring_case;
   switch (expr.kind) {
     case ExprKind::kLike:
-      return Globs(l, right);
+      return Globs(l, right, fold);
     case ExprKind::kMatches:
-      return l->b.LangOf(LangKind::kMatches, right.text);
+      return l->b.LangOf(LangKind::kMatches, right.text, fold);
     case ExprKind::kFinds:
-      return l->b.LangOf(LangKind::kFinds, right.text);
+      return l->b.LangOf(LangKind::kFinds, right.text, fold);
     case ExprKind::kStartsWith:
-      return l->b.LangOf(LangKind::kPrefix, right.text);
+      return l->b.LangOf(LangKind::kPrefix, right.text, fold);
     case ExprKind::kEndsWith:
-      return l->b.LangOf(LangKind::kSuffix, right.text);
+      return l->b.LangOf(LangKind::kSuffix, right.text, fold);
     case ExprKind::kContains:
-      return l->b.LangOf(LangKind::kContains, right.text);
+      return l->b.LangOf(LangKind::kContains, right.text, fold);
     default:
       return l->b.LangOf(LangKind::kPathUnder, right.text);
   }
@@ -220,10 +235,10 @@ ir::LangId LanguageOf(Lowering* l, const Expr& expr) {
 }  // namespace
 
 CondId LowerComparison(Lowering* lowering, const Expr& expr) {
-  return CompareOperands(
-      lowering, expr.kind == ExprKind::kNotEqual ? ExprKind::kEqual : expr.kind,
-      OperandOf(lowering, expr.operands[0]),
-      OperandOf(lowering, expr.operands[1]));
+  Operator op{expr.kind, expr.ignoring_case};
+  if (expr.kind == ExprKind::kNotEqual) op.kind = ExprKind::kEqual;
+  return CompareOperands(lowering, op, OperandOf(lowering, expr.operands[0]),
+                         OperandOf(lowering, expr.operands[1]));
 }
 
 CondId LowerMembership(Lowering* lowering, const Expr& expr) {
@@ -236,9 +251,9 @@ CondId LowerMembership(Lowering* lowering, const Expr& expr) {
     return Ask(lowering, left, NumberQuestion({closed}));
   }
   if (right.kind == ExprKind::kSet || right.ref == ast::Ref::kSet) {
-    return InSet(lowering, left, right);
+    return InSet(lowering, left, right, expr.ignoring_case);
   }
-  return InList(lowering, left, right);
+  return InList(lowering, left, right, expr.ignoring_case);
 }
 
 CondId LowerStringTest(Lowering* lowering, const Expr& expr) {

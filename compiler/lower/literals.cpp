@@ -14,12 +14,34 @@ namespace {
 using ir::Lang;
 using ir::LangKind;
 
-bool AcceptsRegex(const Lang& lang, std::string_view text) {
+bool AcceptsPattern(const Lang& lang, std::string_view text) {
   automata::PatternError error;
-  const auto regex =
-      automata::ParseRegex(lang.texts[0], automata::CaseMode::kExact, &error);
+  const auto mode =
+      lang.fold ? automata::CaseMode::kIgnoreCase : automata::CaseMode::kExact;
+  const auto regex = lang.kind == LangKind::kGlob
+                         ? automata::ParseGlob(lang.texts[0], mode, &error)
+                         : automata::ParseRegex(lang.texts[0], mode, &error);
   return regex &&
          automata::RegexMatches(*regex, lang.kind == LangKind::kFinds, text);
+}
+
+// The kinds that hold texts as they stand.
+bool AcceptsTexts(const Lang& lang, std::string_view text) {
+  if (lang.kind == LangKind::kSet && !lang.fold) {
+    return std::binary_search(lang.texts.begin(), lang.texts.end(), text);
+  }
+  const auto test = [&](const auto& whole, const auto& part) {
+    if (lang.kind == LangKind::kPrefix) return whole.starts_with(part);
+    if (lang.kind == LangKind::kSuffix) return whole.ends_with(part);
+    if (lang.kind == LangKind::kContains) return whole.find(part) != part.npos;
+    return whole == part;
+  };
+  if (!lang.fold) return test(text, std::string_view(lang.texts[0]));
+  const std::u32string folded = automata::FoldCase(text);
+  return std::any_of(lang.texts.begin(), lang.texts.end(),
+                     [&](const std::string& part) {
+                       return test(folded, automata::FoldCase(part));
+                     });
 }
 
 // A path of any length: the bound is the test's, not the language's.
@@ -62,18 +84,14 @@ bool Accepts(const ir::Module& module, ir::LangId language,
     case LangKind::kAny:
       return true;
     case LangKind::kSet:
-      return std::binary_search(lang.texts.begin(), lang.texts.end(), text);
+    case LangKind::kPrefix:
+    case LangKind::kSuffix:
+    case LangKind::kContains:
+      return AcceptsTexts(lang, text);
     case LangKind::kGlob:
-      return automata::GlobMatches(lang.texts[0], text);
     case LangKind::kMatches:
     case LangKind::kFinds:
-      return AcceptsRegex(lang, text);
-    case LangKind::kPrefix:
-      return text.starts_with(lang.texts[0]);
-    case LangKind::kSuffix:
-      return text.ends_with(lang.texts[0]);
-    case LangKind::kContains:
-      return text.find(lang.texts[0]) != std::string_view::npos;
+      return AcceptsPattern(lang, text);
     case LangKind::kPath:
     case LangKind::kPathUnder:
       return AcceptsPath(lang, text);

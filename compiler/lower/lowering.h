@@ -21,8 +21,9 @@ struct Lowering {
   const sema::Program& program;
   ir::Builder b;
   diag::Diagnostics* diags;
-  /// Languages of named sets, by the set's index: large ones are read often.
-  std::map<int32_t, ir::LangId> set_languages;
+  /// Languages of named sets, exact and ignoring case, by the set's index:
+  /// large ones are read often.
+  std::map<int32_t, ir::LangId> set_languages[2];
   std::map<size_t, ir::CondId> classes[2];  // by strictness, then index
 };
 

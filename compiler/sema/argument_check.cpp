@@ -137,6 +137,12 @@ class ArgumentChecker {
     switch (expr.kind) {
       case ExprKind::kEqual:
       case ExprKind::kNotEqual:
+        if (expr.ignoring_case) {
+          for (const Expr& operand : expr.operands) {
+            CanBeType(operand, Type::kString);
+          }
+          return;
+        }
         CanEqual(expr.operands[0], expr.operands[1]);
         CanEqual(expr.operands[1], expr.operands[0]);
         return;
@@ -372,7 +378,10 @@ class ArgumentChecker {
   void CanBeIn(const Expr& expr) {
     const Expr& left = expr.operands[0];
     const Expr& right = expr.operands[1];
+    // Which members the schema has in another case is not looked into.
+    if (expr.ignoring_case) CanBeType(left, Type::kString);
     if (right.kind == ExprKind::kSet) {
+      if (expr.ignoring_case) return;
       for (const Expr& member : right.operands) CanEqual(left, member);
       return;
     }
@@ -384,7 +393,7 @@ class ArgumentChecker {
       CanBeType(right, Type::kList);
       return;
     }
-    CanBeInNamed(left, right);
+    if (!expr.ignoring_case) CanBeInNamed(left, right);
   }
 
   // A named set may serve several tools: it is enough that one member fits.

@@ -63,6 +63,10 @@ source::Range InLiteral(const Context& context, source::Range literal,
   return out;
 }
 
+automata::CaseMode ModeOf(bool fold) {
+  return fold ? automata::CaseMode::kIgnoreCase : automata::CaseMode::kExact;
+}
+
 bool Refuse(Context* context, std::string_view what, std::string_view pattern,
             source::Range literal, const automata::PatternError& error) {
   context->Report(Kind::kPatternProblem,
@@ -73,23 +77,19 @@ bool Refuse(Context* context, std::string_view what, std::string_view pattern,
 
 }  // namespace
 
-bool CheckGlobText(Context* context, const ast::Name& pattern) {
+bool CheckGlobText(Context* context, const ast::Name& pattern, bool fold) {
   automata::PatternError error;
-  if (automata::ParseGlob(pattern.text, automata::CaseMode::kExact, &error)) {
-    return true;
-  }
+  if (automata::ParseGlob(pattern.text, ModeOf(fold), &error)) return true;
   return Refuse(context, "in the pattern", pattern.text, pattern.range, error);
 }
 
-bool CheckGlob(Context* context, const ast::Expr& pattern) {
-  return CheckGlobText(context, {pattern.text, pattern.range});
+bool CheckGlob(Context* context, const ast::Expr& pattern, bool fold) {
+  return CheckGlobText(context, {pattern.text, pattern.range}, fold);
 }
 
-bool CheckRegex(Context* context, const ast::Expr& pattern) {
+bool CheckRegex(Context* context, const ast::Expr& pattern, bool fold) {
   automata::PatternError error;
-  if (automata::ParseRegex(pattern.text, automata::CaseMode::kExact, &error)) {
-    return true;
-  }
+  if (automata::ParseRegex(pattern.text, ModeOf(fold), &error)) return true;
   return Refuse(context, "in the expression", pattern.text, pattern.range,
                 error);
 }

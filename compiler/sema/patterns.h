@@ -9,12 +9,13 @@
 namespace polc::sema {
 
 /// Each reports what is wrong with the string literal `pattern`, pointing into
-/// it, and returns true if there was nothing.
-bool CheckGlob(Context* context, const ast::Expr& pattern);
-bool CheckRegex(Context* context, const ast::Expr& pattern);
+/// it, and returns true if there was nothing. `fold`: ignoring case.
+bool CheckGlob(Context* context, const ast::Expr& pattern, bool fold);
+bool CheckRegex(Context* context, const ast::Expr& pattern, bool fold);
 bool CheckDirectory(Context* context, const ast::Expr& directory);
 /// Of a target's pattern, which has been unquoted already.
-bool CheckGlobText(Context* context, const ast::Name& pattern);
+bool CheckGlobText(Context* context, const ast::Name& pattern,
+                   bool fold = false);
 
 }  // namespace polc::sema
 

@@ -51,6 +51,7 @@ class Typer {
   bool Scalar(const ast::Expr& expr, ast::Type type);
   bool SameType(const ast::Expr& expr, ast::Type left, ast::Type right);
   bool Derived(const ast::Expr& left, const ast::Expr& right);
+  bool Folding(const ast::Expr& expr, ast::Type left, ast::Type right);
 
   bool Mismatch(source::Range range, std::string message);
 

@@ -91,17 +91,38 @@ bool Typer::Derived(const Expr& left, const Expr& right) {
   return false;
 }
 
+// `ignoring case` folds what is written in the policy: strings, one side of
+// them a constant. What of the other side is no string is an error as ever.
+bool Typer::Folding(const Expr& expr, Type left, Type right) {
+  if (!expr.ignoring_case) return true;
+  for (size_t side = 0; side < 2; ++side) {
+    const Expr& operand = expr.operands[side];
+    const Type type = side == 0 ? left : right;
+    if (type == Type::kAny || type == Type::kString || type == Type::kList) {
+      continue;
+    }
+    return Mismatch(operand.range,
+                    fmt::format("`{}` is {}, and `ignoring case` is for "
+                                "strings",
+                                context_.Quote(operand.range), TypeWord(type)));
+  }
+  const Expr& a = expr.operands[0];
+  const Expr& b = expr.operands[1];
+  if (IsConstant(a) || IsConstant(b) || IsOpen(a) || IsOpen(b)) return true;
+  context_
+      .Report(Kind::kNotConstant, expr.range,
+              "one side of a test `ignoring case` must be a constant")
+      .Help("the cases of a constant are known when the policy is compiled");
+  return false;
+}
+
 bool Typer::Equality(Expr* expr) {
   Expr* left = &expr->operands[0];
   Expr* right = &expr->operands[1];
   const Type left_type = Value(left);
   const Type right_type = Value(right);
   const bool scalars = Scalar(*left, left_type) && Scalar(*right, right_type);
-  if (!scalars) return false;
-  if (expr->ignoring_case) {
-    context_.Unsupported(Construct::kIgnoringCase, expr->range);
-    return false;
-  }
+  if (!scalars || !Folding(*expr, left_type, right_type)) return false;
   return SameType(*expr, left_type, right_type) && Derived(*left, *right);
 }
 
@@ -125,11 +146,9 @@ bool Typer::Membership(Expr* expr) {
   const Expr& right = expr->operands[1];
   const Type type = Value(left);
   if (!Scalar(*left, type)) return false;
-  if (expr->ignoring_case) {
-    context_.Unsupported(Construct::kIgnoringCase, expr->range);
-    return false;
+  if (right.kind == ExprKind::kRange) {
+    return Folding(*expr, type, Type::kNumber) && InRange(expr, type);
   }
-  if (right.kind == ExprKind::kRange) return InRange(expr, type);
   if (right.kind == ExprKind::kSet ||
       (right.kind == ExprKind::kPath && right.ref == Ref::kSet)) {
     return InConstants(expr, type);
@@ -146,6 +165,10 @@ bool Typer::InConstants(Expr* expr, Type left) {
   Type member = Type::kAny;
   if (!value->strings.empty()) member = Type::kString;
   if (!value->numbers.empty()) member = Type::kNumber;
+  if (expr->ignoring_case && (left == Type::kNumber || left == Type::kBool ||
+                              member == Type::kNumber)) {
+    return Mismatch(expr->range, "`ignoring case` is for strings");
+  }
   if (left == Type::kAny || member == Type::kAny || left == member) return true;
   return Mismatch(expr->range,
                   fmt::format("`{}` is {}, but the set holds {}s",
@@ -199,6 +222,7 @@ bool Typer::InList(Expr* expr, Type left) {
       list->steps.size() == 1 && left != Type::kAny && left != Type::kString) {
     return Mismatch(expr->range, "roles are strings");
   }
+  if (!Folding(*expr, left, type)) return false;
   if (IsOpen(*list) || IsOpen(*left_expr)) return true;
   if (IsDerived(*left_expr)) {
     context_.Unsupported(Construct::kDerivedComparison, expr->range);
@@ -228,10 +252,6 @@ bool Typer::StringTest(Expr* expr) {
                                 context_.Quote(left->range),
                                 TypeWord(left_type), Operator(expr->kind)));
   }
-  if (expr->ignoring_case) {
-    context_.Unsupported(Construct::kIgnoringCase, expr->range);
-    return false;
-  }
   if (IsOpen(*right)) return true;
   if (right_type == Type::kSet && expr->kind == ExprKind::kLike) {
     return Pattern(*expr, *right);
@@ -256,17 +276,20 @@ bool Typer::StringTest(Expr* expr) {
 
 bool Typer::Pattern(const Expr& test, const Expr& right) {
   if (test.kind == ExprKind::kMatches || test.kind == ExprKind::kFinds) {
-    return CheckRegex(&context_, right);
+    return CheckRegex(&context_, right, test.ignoring_case);
   }
   if (test.kind != ExprKind::kLike) return true;
-  if (right.kind == ExprKind::kString) return CheckGlob(&context_, right);
+  const bool fold = test.ignoring_case;
+  if (right.kind == ExprKind::kString) {
+    return CheckGlob(&context_, right, fold);
+  }
   bool ok = true;
   if (right.kind == ExprKind::kSet) {
     for (const Expr& member : right.operands) {
       if (member.kind != ExprKind::kString) {
         return Mismatch(member.range, "a pattern is a string");
       }
-      ok = CheckGlob(&context_, member) && ok;
+      ok = CheckGlob(&context_, member, fold) && ok;
     }
     return ok;
   }
@@ -277,7 +300,7 @@ bool Typer::Pattern(const Expr& test, const Expr& right) {
     return Mismatch(right.range, "a pattern is a string");
   }
   for (const std::string& text : value->strings) {
-    ok = ok && CheckGlobText(&context_, {text, right.range});
+    ok = ok && CheckGlobText(&context_, {text, right.range}, fold);
   }
   return ok;
 }

@@ -12,7 +12,9 @@ constexpr size_t kMaxBytes = 120;
 using ir::Kind;
 using ir::Outcome;
 
-std::string Language(const ir::Module& module, ir::LangId id) {
+std::string Language(const ir::Module& module, ir::LangId id);
+
+std::string Exactly(const ir::Module& module, ir::LangId id) {
   const ir::Lang& lang = module.lang(id);
   const auto quoted = [&] { return fmt::format("\"{}\"", lang.texts[0]); };
   const auto operands = [&](std::string_view between) {
@@ -58,6 +60,10 @@ std::string Language(const ir::Module& module, ir::LangId id) {
       return std::string(ir::LangKindName(lang.kind)) +
              (lang.operands.empty() ? "" : " " + operands(" "));
   }
+}
+
+std::string Language(const ir::Module& module, ir::LangId id) {
+  return Exactly(module, id) + (module.lang(id).fold ? " ignoring case" : "");
 }
 
 std::string Range(const ir::Interval& i) {

@@ -188,6 +188,19 @@ TEST(LowerCondition, EveryOperatorOnEveryKind) {
        "ttEEEEEEffffttt"
        "EEEEEE"},
       {"size(args.x) == 2", "EEEEEEEEEEEEEEEfttEEE"},
+      {"args.x == \"A\" ignoring case", "EEEEEEEEtffffffEEEEEE"},
+      {"args.x ?? \"A\" != \"a\" ignoring case", "ffEEEEEEfttttttEEEEEE"},
+      {"args.x in {\"aBC\", \"B\"} ignoring case", "EEEEEEEEfttffffEEEEEE"},
+      {"args.x in s ignoring case", "EEEEEEEEttfffffEEEEEE"},
+      {"args.x not like \"A*\" ignoring case", "EEEEEEEEftfttttEEEEEE"},
+      {"args.x matches \"[^B]+\" ignoring case",
+       "EEEEEEEEtfffttt"
+       "EEEEEE"},
+      {"args.x finds \"[C-F]\" ignoring case", "EEEEEEEEfftftttEEEEEE"},
+      {"args.x starts with \"aB\" ignoring case", "EEEEEEEEfftffffEEEEEE"},
+      {"args.x ends with \"BC\" ignoring case", "EEEEEEEEfftffffEEEEEE"},
+      {"args.x contains \"SRV\" ignoring case", "EEEEEEEEffffttfEEEEEE"},
+      {"\"A\" in args.x ignoring case", "EEEEEEEEEEEEEEEfttEEE"},
       {"args.x.k == \"a\"", "EEEEEEEEEEEEEEEEEEEtE"},
       {"args.x.k ?? \"a\" == \"a\"", "ttEEEEEEEEEEEEEEEEttE"},
       {"args.x[1] ?? \"z\" == \"a\"", "ffEEEEEEEEEEEEEfEtEEE"},
@@ -209,6 +222,8 @@ TEST(LowerCondition, LawsHoldForEveryValue) {
   const std::pair<const char*, const char*> kLaws[] = {
       {"args.x != \"a\"", "not (args.x == \"a\")"},
       {"args.x in {\"a\", \"b\"}", "args.x == \"a\" or args.x == \"b\""},
+      {"args.x in {\"A\", \"bC\"} ignoring case",
+       "args.x == \"a\" ignoring case or args.x == \"Bc\" ignoring case"},
       {"args.x in {1, 2.5}", "args.x == 1 or args.x == 2.5"},
       {"args.x not in s", "not (args.x in s)"},
       {"args.x not like \"a*\"", "not (args.x like \"a*\")"},

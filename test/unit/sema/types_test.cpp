@@ -37,6 +37,11 @@ TEST(Types, WhatThereIsToTest) {
                            "args.x starts with \"a\"",
                            "args.x ends with \"a\"",
                            "args.x contains \"a\"",
+                           "args.x == \"A\" ignoring case",
+                           "args.x not in s ignoring case",
+                           "\"A\" in caller.roles ignoring case",
+                           "args.x not matches \"[A-C]\" ignoring case",
+                           "url(args.x).path ends with \".PDF\" ignoring case",
                            "path(args.x) under \"/a\"",
                            "path(args.x ?? \"/a\") under \"/a\"",
                            "url(args.x).host == \"a\"",
@@ -103,6 +108,24 @@ TEST(Types, RightSidesAreConstants) {
   EXPECT_EQ(Of("args.x in args.y..2"),
             "`args.y` not-constant: the ends of a range must be constant "
             "numbers\n");
+}
+
+TEST(Types, IgnoringCaseIsOfStringsAndAConstant) {
+  EXPECT_EQ(Of("args.x == caller.subject ignoring case"),
+            "`args.x == caller.subject ignoring case` not-constant: one side "
+            "of a test `ignoring case` must be a constant\n"
+            "  help: the cases of a constant are known when the policy is "
+            "compiled\n");
+  EXPECT_NE(Of("args.x in args.l ignoring case").find("must be a constant"),
+            std::string::npos);
+  EXPECT_EQ(Of("args.x != 5 ignoring case"),
+            "`5` type-mismatch: `5` is a number, and `ignoring case` is for "
+            "strings\n");
+  for (const char* bad :
+       {"args.x in n ignoring case", "args.x in 1..2 ignoring case",
+        "length(args.x) == 1 ignoring case", "args.x == true ignoring case"}) {
+    EXPECT_NE(Of(bad).find("type-mismatch"), std::string::npos) << bad;
+  }
 }
 
 TEST(Types, PatternsPointIntoTheLiteral) {

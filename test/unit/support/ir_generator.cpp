@@ -77,8 +77,8 @@ ir::LangId Generator::MakeLanguage(Builder* b, int depth) {
   static const std::vector<std::string> kGlobs = {"prod-*", "*a*", "?",
                                                   "x\\*y",  "*-1", "*"};
   static const std::vector<std::string> kRegexes = {
-      "[a-z]+", "prod-[0-9]", "^a", "a|b|ALPHA", ".",
-      "\\d",    "(?:a|ph)+",  "$",  "[^a]*"};
+      "[a-z]+",    "prod-[0-9]", "^a",    "a|b|ALPHA",     ".",  "\\d",
+      "(?:a|ph)+", "$",          "[^a]*", "\xC3\x89[^k]*", "\\W"};
   if (depth > 0 && random_.Percent(25)) {
     const auto one = MakeLanguage(b, depth - 1);
     if (random_.Percent(40)) {
@@ -89,21 +89,24 @@ ir::LangId Generator::MakeLanguage(Builder* b, int depth) {
     return b->MakeLang({kind, {}, {one, two}, 0, 0});
   }
   const std::string& text = random_.Pick(Texts());
+  const bool fold = random_.Percent(30);
   switch (random_.Below(9)) {
     case 0:
-      return b->LangOf(LangKind::kGlob, random_.Pick(kGlobs));
+      return b->LangOf(LangKind::kGlob, random_.Pick(kGlobs), fold);
     case 1:
-      return b->LangOf(LangKind::kMatches, random_.Pick(kRegexes));
+      return b->LangOf(LangKind::kMatches, random_.Pick(kRegexes), fold);
     case 2:
-      return b->LangOf(LangKind::kFinds, random_.Pick(kRegexes));
+      return b->LangOf(LangKind::kFinds, random_.Pick(kRegexes), fold);
     case 3:
-      return b->LangOf(LangKind::kPrefix, text);
+      return b->LangOf(LangKind::kPrefix, text, fold);
     case 4:
-      return b->LangOf(LangKind::kSuffix, text);
+      return b->LangOf(LangKind::kSuffix, text, fold);
     case 5:
-      return b->LangOf(LangKind::kContains, text);
-    default:
-      return b->SetOf({text, random_.Pick(Texts()), random_.Pick(Texts())});
+      return b->LangOf(LangKind::kContains, text, fold);
+    default: {
+      const std::string& other = random_.Pick(Texts());
+      return b->SetOf({text, other, random_.Pick(Texts())}, fold);
+    }
   }
 }
 

@@ -44,6 +44,10 @@ inline const std::vector<std::string>& Texts() {
                                                 "a",
                                                 "1",
                                                 "ALPHA",
+                                                "\xC3\x89T\xC3\x89",
+                                                "\xE2\x84\xAA",  // Kelvin
+                                                "\xC5\xBF",      // long s
+                                                "K",
                                                 "alphabet",
                                                 "prod-",
                                                 "\xC3\xA9t\xC3\xA9",
