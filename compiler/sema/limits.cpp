@@ -83,9 +83,6 @@ void CheckLimit(Context* context, size_t file, ast::LimitDecl* limit) {
   }
   if (limit->has_on) CheckTarget(context, file, limit->on);
   CheckWhen(context, &limit->when);
-  if (limit->rolling) {
-    context->Unsupported(Construct::kRolling, limit->name.range);
-  }
   if (limit->window == ast::Window::kConcurrent) {
     context->Unsupported(Construct::kConcurrent, limit->name.range);
   }

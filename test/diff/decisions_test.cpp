@@ -28,6 +28,10 @@ constexpr int kRequestsPerSet = 200;
 struct Subject {
   ir::Module module;
   std::unique_ptr<runtime::Engine> engine;
+  // Both count the same calls, on a clock that only goes on: what either makes
+  // of one that steps back is its own.
+  eval::Counters counters;
+  std::unique_ptr<runtime::Store> store = runtime::MakeMemoryStore();
 };
 
 Subject MakeSubject(ir::Module module) {
@@ -66,8 +70,23 @@ struct Tally {
   std::map<std::string, long> by;
 };
 
-void CompareOne(const Subject& subject, const eval::Request& request,
-                Tally* tally) {
+// Takes what both decided to take, each from its own counters.
+void CompareSettled(Subject* subject, int64_t now, eval::Decision expected,
+                    runtime::Decision found, Tally* tally) {
+  subject->counters.Settle(subject->module, now, &expected);
+  (void)runtime::Settle(subject->store.get(), now, &found);
+  EXPECT_EQ(runtime::DecisionJson(found),
+            eval::DecisionJson(subject->module, expected));
+  if (expected.effect == ir::Effect::kAsk) {
+    EXPECT_EQ(AskOf(found), AskOf(expected));
+  }
+  if (expected.by == eval::By::kLimit) {
+    ++tally->by[std::string(ir::EffectName(expected.effect)) + " by limit"];
+  }
+}
+
+void CompareOne(Subject* from, const eval::Request& request, Tally* tally) {
+  const Subject& subject = *from;
   const std::string text = eval::RequestJson(request);
   SCOPED_TRACE(text);
   runtime::RequestDocument document;
@@ -86,6 +105,7 @@ void CompareOne(const Subject& subject, const eval::Request& request,
   }
   ++tally->by[std::string(ir::EffectName(expected.effect)) + " by " +
               std::string(eval::ByName(expected.by))];
+  CompareSettled(from, request.now, expected, found, tally);
   if (!request.tool) return;
   const bool visible = eval::ToolVisible(subject.module, request.server,
                                          request.caller, *request.tool);
@@ -105,12 +125,17 @@ TEST(Decisions, RuntimeAndEvaluatorAgree) {
   for (long sets = 0; tally.pairs < pairs && !HasFailure(); ++sets) {
     const auto set_seed = static_cast<uint64_t>(seed + sets);
     testing::Generator generator(set_seed, sets % 50 == 49 ? 40 : 6);
-    const Subject subject = MakeSubject(generator.MakeModule());
+    Subject subject = MakeSubject(generator.MakeModule());
     ASSERT_NE(subject.engine, nullptr) << "seed " << set_seed;
+    int64_t now = 1'768'473'000;
     for (int i = 0; i < kRequestsPerSet; ++i, ++tally.pairs) {
       SCOPED_TRACE("seed " + std::to_string(set_seed) + ", request " +
                    std::to_string(i));
-      CompareOne(subject, generator.MakeRequest(), &tally);
+      eval::Request request = generator.MakeRequest();
+      // Steps as long as windows of every size are slots.
+      now += generator.random().Below(1u << generator.random().Below(20));
+      request.now = now;
+      CompareOne(&subject, request, &tally);
       if (HasFailure()) {
         std::fputs(ir::Print(subject.module).c_str(), stderr);
         break;

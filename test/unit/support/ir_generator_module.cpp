@@ -81,6 +81,7 @@ class SetMaker {
     limit.name = "p0.limit" + std::to_string(index);
     limit.amount = Decimal::OfInteger(1 + random_.Below(5));
     limit.window = static_cast<ir::Window>(random_.Below(6));
+    limit.rolling = random_.Percent(30);
     limit.cost.constant = Decimal::OfInteger(1);
     if (random_.Percent(60)) {
       limit.keys.push_back({"grant", Root(ir::Root::kGrant)});
