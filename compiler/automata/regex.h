@@ -64,7 +64,7 @@ inline constexpr size_t kMaxPatternBytes = 64u << 10;
 inline constexpr uint32_t kMaxRepeatCount = 1000;
 /// Classes in a pattern with its counted repeats written out (a class of n
 /// ranges counts n times): `(a{100}){100}` has 10,000.
-inline constexpr uint64_t kMaxPatternSize = 20'000;
+inline constexpr uint64_t kMaxPatternSize = 32'000;
 
 /// Parses the subset of RE2's syntax that the language takes
 /// (https://github.com/google/re2/wiki/Syntax), with RE2's default meaning:

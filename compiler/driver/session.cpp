@@ -1,22 +1,69 @@
 #include "compiler/driver/session.h"
 
+#include <vector>
+
 #include "compiler/ir/text.h"
 #include "compiler/lower/lower.h"
 
 namespace polc::driver {
 namespace {
 
+// True if `cond` tests a string against `lang`, or a language made from it.
+bool Uses(const ir::Module& module, ir::CondId cond, ir::LangId lang) {
+  std::vector<bool> made_from(module.langs.size(), false);
+  for (size_t i = lang.value(); i < module.langs.size(); ++i) {
+    made_from[i] = i == lang.value();
+    for (const ir::LangId operand : module.langs[i].operands) {
+      made_from[i] = made_from[i] || made_from[operand.value()];
+    }
+  }
+  std::vector<ir::CondId> open = {cond};
+  std::vector<bool> seen(module.conds.size(), false);
+  while (!open.empty()) {
+    const ir::CondId at = open.back();
+    open.pop_back();
+    if (!at.valid() || seen[at.value()]) continue;
+    seen[at.value()] = true;
+    const ir::Cond& node = module.cond(at);
+    for (const ir::LangId used : {node.test.language, node.test.domain}) {
+      if (used.valid() && made_from[used.value()]) return true;
+    }
+    open.insert(open.end(), node.operands.begin(), node.operands.end());
+  }
+  return false;
+}
+
+// The condition that a language is written in, or that uses what it is in.
+source::Range RangeOf(const ir::Module& module, ir::LangId lang) {
+  for (const ir::Rule& rule : module.rules) {
+    if (!Uses(module, rule.guard, lang)) continue;
+    return rule.when_range.valid() ? rule.when_range : rule.range;
+  }
+  for (const ir::Limit& limit : module.limits) {
+    if (Uses(module, limit.on, lang)) return limit.range;
+  }
+  for (const ir::Assertion& assertion : module.assertions) {
+    if (Uses(module, assertion.target, lang) ||
+        Uses(module, assertion.when, lang)) {
+      return assertion.range;
+    }
+  }
+  return {};
+}
+
 // Lowers and makes the automata; a pattern too large to run fast is refused
-// here, with the place that lowering remembered.
+// here.
 void Lower(Session* session, diag::Diagnostics* diags) {
   std::optional<ir::Module> module = lower::Lower(*session->program, diags);
   if (!module) return;
   module->digest = session->set->digest;
   const Result<void> valid = ir::Validate(*module);
   POLC_CHECK(valid.has_value(), valid ? "" : valid.error().message);
-  Result<ir::Languages> languages = ir::Languages::Make(*module);
+  ir::LangId failed;
+  Result<ir::Languages> languages = ir::Languages::Make(*module, &failed);
   if (!languages) {
-    diags->Report(diag::Kind::kPatternTooLarge, {}, languages.error().message);
+    diags->Report(diag::Kind::kPatternTooLarge, RangeOf(*module, failed),
+                  languages.error().message);
     return;
   }
   session->module = std::move(*module);

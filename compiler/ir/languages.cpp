@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "compiler/automata/ip.h"
 #include "compiler/automata/path.h"
 #include "compiler/automata/regex.h"
 #include "compiler/automata/url.h"
@@ -140,6 +141,10 @@ Result<Dfa> MakeDfa(const Lang& lang, const std::vector<Dfa>& made) {
       return automata::PathUnder(lang.texts[0]);
     case LangKind::kUrl:
       return automata::ValidUrl();
+    case LangKind::kIp:
+      return automata::AnyIp();
+    case LangKind::kCidr:
+      return automata::InCidr(lang.texts[0]);
     case LangKind::kUrlPort:
       return automata::UrlPort(static_cast<uint32_t>(lang.lo),
                                static_cast<uint32_t>(lang.hi));
@@ -148,14 +153,14 @@ Result<Dfa> MakeDfa(const Lang& lang, const std::vector<Dfa>& made) {
   }
 }
 
-Result<Languages> Languages::Make(const Module& module) {
+Result<Languages> Languages::Make(const Module& module, LangId* failed) {
   Languages languages;
   languages.dfas_.reserve(module.langs.size());
   for (size_t i = 0; i < module.langs.size(); ++i) {
     Result<Dfa> dfa = MakeDfa(module.langs[i], languages.dfas_);
     if (!dfa) {
-      return Error{"language " + std::to_string(i) + " (" +
-                   Describe(module.langs[i]) + "): " + dfa.error().message};
+      if (failed != nullptr) *failed = LangId(i);
+      return Error{Describe(module.langs[i]) + ": " + dfa.error().message};
     }
     languages.dfas_.push_back(std::move(*dfa));
   }

@@ -15,8 +15,8 @@ namespace polc::ir {
 class Languages {
  public:
   /// Compiles every language of `module`; the error names the one that needs
-  /// more than kLimits.dfa_states.
-  static Result<Languages> Make(const Module& module);
+  /// more than kLimits.dfa_states, and `failed`, if given, is set to it.
+  static Result<Languages> Make(const Module& module, LangId* failed = nullptr);
 
   const automata::Dfa& dfa(LangId id) const { return dfas_[id.value()]; }
 

@@ -118,11 +118,27 @@ class PolicyLowering {
       schema.servers = Texts(loaded_.ast.header.servers);
       schema.advisory = named->advisory;
       schema.range = decl.range;
+      std::vector<std::string> ignored;
       for (const catalog::Tool& tool : catalog->tools) {
-        schema.tools.push_back({tool.name, LowerSchema(&l_.b, tool)});
+        const size_t before = ignored.size();
+        schema.tools.push_back({tool.name, LowerSchema(&l_.b, tool, &ignored)});
+        for (size_t i = before; i < ignored.size(); ++i) {
+          ignored[i] = "`" + tool.name + "` " + ignored[i];
+        }
       }
+      NoteIgnored(ignored, schema.range);
       module_.schemas.push_back(std::move(schema));
     }
+  }
+
+  void NoteIgnored(const std::vector<std::string>& patterns,
+                   source::Range range) {
+    if (patterns.empty()) return;
+    auto report = l_.diags->Report(
+        diag::Kind::kSchemaKeywordIgnored, range,
+        "patterns of this catalog's schemas that are no regular expression "
+        "of the language are left out");
+    for (const std::string& pattern : patterns) report.Help(pattern);
   }
 
   Lowering& l_;

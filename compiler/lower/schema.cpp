@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "compiler/automata/dfa.h"
 #include "compiler/automata/regex.h"
 
 namespace polc::lower {
@@ -254,9 +255,7 @@ class SchemaLowering {
                      schema.min_length, schema.max_length));
     }
     if (!schema.pattern) return;
-    automata::PatternError error;
-    if (!automata::ParseRegex(*schema.pattern, automata::CaseMode::kExact,
-                              &error)) {
+    if (!IsEnforceable(*schema.pattern)) {
       if (ignored_ != nullptr) ignored_->push_back(path + ": pattern");
       return;
     }
@@ -265,6 +264,15 @@ class SchemaLowering {
     test.language = b_.LangOf(ir::LangKind::kFinds, *schema.pattern);
     Demand(path, fmt::format("must match `{}`", *schema.pattern),
            OnKind(id, Kind::kString, std::move(test)));
+  }
+
+  // The server's schema is not the policy's author's to change, so what cannot
+  // be enforced must not stop the policy.
+  static bool IsEnforceable(const std::string& pattern) {
+    automata::PatternError error;
+    const std::optional<automata::Regex> regex =
+        automata::ParseRegex(pattern, automata::CaseMode::kExact, &error);
+    return regex && automata::FromRegex(*regex, automata::MatchMode::kAnywhere);
   }
 
   CondId Counted(FieldId id, Kind kind, ir::TestKind what,
