@@ -1,6 +1,7 @@
 // Assertions and the steps of `test` blocks. The arguments of a call keep
-// their text: the test runner reads them as the shim reads a message, so here
-// it is only made sure that they are JSON and nothing that Pol has besides.
+// their text but for its layout: the test runner reads them as the shim reads
+// a message, so here it is only made sure that they are JSON and nothing that
+// Pol has besides.
 #include <string>
 #include <string_view>
 
@@ -20,6 +21,26 @@ using grammar::PolParser;
 
 // How often one line of a test may repeat: a test must end.
 constexpr int64_t kMaxTimes = 1'000'000;
+
+// JSON with one space after each `,` and `:` and no others, as a tree is the
+// same however its source is laid out.
+std::string JsonText(std::string_view text) {
+  std::string out;
+  bool in_string = false;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (in_string) {
+      out += c;
+      if (c == '\\' && i + 1 < text.size()) out += text[++i];
+      in_string = c != '"';
+    } else if (c != ' ' && c != '\t' && c != '\r' && c != '\n') {
+      out += c;
+      if (c == ',' || c == ':') out += ' ';
+      in_string = c == '"';
+    }
+  }
+  return out;
+}
 
 class StepBuilder {
  public:
@@ -89,7 +110,7 @@ class StepBuilder {
     CheckObject(tree->arguments);
     const source::Range text = RangeOf(context_, tree->arguments);
     CheckNoComments(text);
-    step.json = context_.text(text);
+    step.json = JsonText(context_.text(text));
   }
 
   ast::Expectation Expectation(PolParser::ExpectationContext* tree) {
