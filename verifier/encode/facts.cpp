@@ -104,9 +104,9 @@ bool Facts::IsUniversal(LangNo lang) {
 const std::vector<std::string>* Facts::Members(LangNo lang) const {
   const auto i = static_cast<size_t>(lang);
   if (i >= module_.langs.size()) return nullptr;
-  const ir::Lang& lang = module_.langs[i];
-  if (lang.kind != ir::LangKind::kSet || lang.fold) return nullptr;
-  return &lang.texts;
+  const ir::Lang& set = module_.langs[i];
+  if (set.kind != ir::LangKind::kSet || set.fold) return nullptr;
+  return &set.texts;
 }
 
 // Most pairs leave out one of a few odd strings; only the others are worth a
