@@ -1,10 +1,6 @@
 // `polc build`: the stages of compilation, each as text or as an object.
-#include <fmt/format.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
+#include <optional>
+#include <string>
 
 #include "compiler/ast/dump.h"
 #include "compiler/codegen/codegen.h"
@@ -14,37 +10,13 @@
 #include "compiler/support/limits.h"
 #include "compiler/syntax/parse.h"
 #include "tools/polc/command.h"
+#include "tools/polc/output.h"
 
 namespace polc::tool {
 namespace {
 
 using driver::Phase;
 using driver::Session;
-
-// All or nothing: a half-written output must not look like a whole one.
-int Write(const std::string& path, const std::string& bytes) {
-  if (path == "-") {
-    const bool ok =
-        std::fwrite(bytes.data(), 1, bytes.size(), stdout) == bytes.size() &&
-        std::fflush(stdout) == 0;
-    if (!ok) std::fprintf(stderr, "polc: cannot write: %s\n", strerror(errno));
-    return ok ? kOk : kCannotRun;
-  }
-  const std::string temporary = fmt::format("{}.{}.tmp", path, getpid());
-  std::FILE* file = std::fopen(temporary.c_str(), "wbx");
-  bool ok = file != nullptr;
-  if (ok) {
-    ok = std::fwrite(bytes.data(), 1, bytes.size(), file) == bytes.size() &&
-         std::fflush(file) == 0 && fsync(fileno(file)) == 0;
-    ok = std::fclose(file) == 0 && ok;
-    ok = ok && std::rename(temporary.c_str(), path.c_str()) == 0;
-  }
-  if (ok) return kOk;
-  std::fprintf(stderr, "polc: cannot write `%s`: %s\n", path.c_str(),
-               strerror(errno));
-  std::remove(temporary.c_str());
-  return kCannotRun;
-}
 
 std::string EmitFile(const source::Files& files, source::FileId file,
                      const std::string& emit, diag::Diagnostics* diags) {
@@ -74,7 +46,7 @@ int EmitFiles(const BuildOptions& options) {
       out += EmitFile(set.files, *file, options.emit, &diags);
     }
   }
-  const int status = Write(options.output, out);
+  const int status = WriteOutput(options.output, out);
   const int problems = PrintProblems(set, &diags);
   return problems != kOk ? problems : status;
 }
@@ -122,7 +94,7 @@ int RunBuild(const BuildOptions& options) {
   }
   const int problems = PrintProblems(*session.set, &diags);
   if (!out) return kCannotRun;
-  const int status = Write(options.output, *out);
+  const int status = WriteOutput(options.output, *out);
   return status != kOk ? status : problems;
 }
 

@@ -48,6 +48,12 @@ struct TestOptions {
 };
 int RunTest(const TestOptions& options);
 
+struct FmtOptions {
+  std::vector<std::string> paths;  // `-`: standard input, to standard output
+  bool check = false;              // change nothing, name what would change
+};
+int RunFmt(const FmtOptions& options);
+
 int RunAuditVerify(const std::string& path);
 
 /// True if `kind` says that the checks could not run (syntax, names, types,

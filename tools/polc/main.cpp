@@ -14,6 +14,7 @@ using polc::tool::BuildOptions;
 using polc::tool::CheckOptions;
 using polc::tool::EvalOptions;
 using polc::tool::FailOn;
+using polc::tool::FmtOptions;
 using polc::tool::Format;
 using polc::tool::TestOptions;
 
@@ -66,6 +67,14 @@ void AddEval(CLI::App* app, EvalOptions* options) {
       ->transform(CLI::CheckedTransformer(engines));
 }
 
+void AddFmt(CLI::App* app, FmtOptions* options) {
+  app->add_option("paths", options->paths,
+                  "policy files and directories, or `-`")
+      ->required();
+  app->add_flag("--check", options->check,
+                "change nothing; name the files that would change, and exit 1");
+}
+
 // In CI nothing that stayed undecided may pass as fine.
 FailOn DefaultFailOn() {
   const char* ci = std::getenv("CI");
@@ -95,6 +104,9 @@ int main(int argc, char** argv) {
   TestOptions test;
   CLI::App* test_app = app.add_subcommand("test", "run the `test` blocks");
   AddSetOptions(test_app, &test.set);
+  FmtOptions fmt;
+  CLI::App* fmt_app = app.add_subcommand("fmt", "lay policies out");
+  AddFmt(fmt_app, &fmt);
   CLI::App* audit_app = app.add_subcommand("audit", "audit logs");
   audit_app->require_subcommand(1);
   CLI::App* verify_app =
@@ -111,5 +123,6 @@ int main(int argc, char** argv) {
   if (build_app->parsed()) return polc::tool::RunBuild(build);
   if (eval_app->parsed()) return polc::tool::RunEval(eval);
   if (test_app->parsed()) return polc::tool::RunTest(test);
+  if (fmt_app->parsed()) return polc::tool::RunFmt(fmt);
   return polc::tool::RunAuditVerify(log);
 }
