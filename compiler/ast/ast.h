@@ -52,7 +52,7 @@ enum class Type : uint8_t {
   kInstant,  // now, time("...")
   kPath,     // path(s)
   kUrl,      // url(s)
-  kIp,       // an address or `cidr(...)`
+  kIp,       // ip(...)
   kSet,      // of strings or numbers
 };
 

@@ -58,6 +58,12 @@ bool IsPathUnder(const std::string& folder, std::string_view text) {
          std::equal(top->begin(), top->end(), path->begin());
 }
 
+bool InNetwork(const std::string& network, std::string_view text) {
+  const auto cidr = automata::ParseCidr(network);
+  const auto ip = automata::ParseIp(text);
+  return cidr && ip && automata::Contains(*cidr, *ip);
+}
+
 class Membership {
  public:
   explicit Membership(const ir::Module& module) : module_(module) {}
@@ -130,6 +136,10 @@ bool Membership::Compute(const Lang& lang, const std::string& text) {
       return automata::ParsePath(text).has_value();
     case LangKind::kPathUnder:
       return IsPathUnder(first, text);
+    case LangKind::kIp:
+      return automata::ParseIp(text).has_value();
+    case LangKind::kCidr:
+      return InNetwork(first, text);
     case LangKind::kNot:
       return !holds(lang.operands[0]);
     case LangKind::kAnd:

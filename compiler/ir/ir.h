@@ -111,11 +111,13 @@ enum class LangKind : uint8_t {
   kUrlPath,
   kUrlQuery,
   kUrlPort,  // valid URLs whose port is in lo..hi
+  kIp,       // addresses in their one spelling (automata/ip.h)
+  kCidr,     // of these, in the network texts[0]
   kNot,      // strings outside operands[0]
   kAnd,      // of operands
   kOr,
 };
-inline constexpr int kLangKindCount = 19;
+inline constexpr int kLangKindCount = 21;
 std::string_view LangKindName(LangKind kind);
 
 struct Lang {

@@ -40,6 +40,7 @@ bool ReadLang(Reader* r, Lang* lang) {
     case LangKind::kAny:
     case LangKind::kPath:
     case LangKind::kUrl:
+    case LangKind::kIp:
       return true;
     case LangKind::kUrlPort: {
       int64_t lo = 0;

@@ -84,6 +84,7 @@ std::string PrintLang(const Lang& lang) {
     case LangKind::kAny:
     case LangKind::kPath:
     case LangKind::kUrl:
+    case LangKind::kIp:
       break;
     case LangKind::kUrlPort:
       out += " " + std::to_string(lang.lo) + " " + std::to_string(lang.hi);

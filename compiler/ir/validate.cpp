@@ -166,6 +166,9 @@ bool Validator::CheckPattern(const Lang& lang) {
       !automata::ParsePath(lang.texts[0])) {
     return Fail("a folder that path() refuses");
   }
+  if (lang.kind == LangKind::kCidr && !automata::ParseCidr(lang.texts[0])) {
+    return Fail("a network that cidr() refuses");
+  }
   return true;
 }
 
@@ -196,6 +199,7 @@ bool Validator::CheckLang(const Lang& lang) {
     case LangKind::kAny:
     case LangKind::kPath:
     case LangKind::kUrl:
+    case LangKind::kIp:
       return Require(lang.texts.empty(), "texts not asked for");
     case LangKind::kSet:
       return Require(IsSortedSet(lang.texts), "a set must be sorted");

@@ -244,6 +244,11 @@ CondId LowerComparison(Lowering* lowering, const Expr& expr) {
 CondId LowerMembership(Lowering* lowering, const Expr& expr) {
   const Operand left = OperandOf(lowering, expr.operands[0]);
   const Expr& right = expr.operands[1];
+  if (right.kind == ExprKind::kCall) {  // cidr("...")
+    return Ask(lowering, left,
+               StringQuestion(lowering->b.LangOf(LangKind::kCidr,
+                                                 right.operands[0].text)));
+  }
   if (right.kind == ExprKind::kRange) {
     Interval closed;
     closed.lo = sema::ConstantOf(right.operands[0])->number;

@@ -37,6 +37,10 @@ CondId LowerHas(Lowering* l, const Expr& path) {
 }
 
 CondId LowerIs(Lowering* l, const Expr& expr) {
+  if (expr.text == "ip") {
+    const ir::LangId ip = l->b.MakeLang({ir::LangKind::kIp, {}, {}, 0, 0});
+    return Ask(l, OperandOf(l, expr.operands[0]), StringQuestion(ip));
+  }
   Outcomes on = ir::AllOutcomes(Outcome::kFalse);
   SetOutcome(&on, Kind::kBad, Outcome::kError);
   if (expr.text == "null") {

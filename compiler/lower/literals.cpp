@@ -53,6 +53,13 @@ bool AcceptsPath(const Lang& lang, std::string_view text) {
          std::equal(directory->begin(), directory->end(), path->begin());
 }
 
+bool AcceptsAddress(const Lang& lang, std::string_view text) {
+  const auto ip = automata::ParseIp(text);
+  if (!ip || lang.kind == LangKind::kIp) return ip.has_value();
+  const auto cidr = automata::ParseCidr(lang.texts[0]);
+  return cidr && automata::Contains(*cidr, *ip);
+}
+
 bool AcceptsUrl(const ir::Module& module, const Lang& lang,
                 std::string_view text) {
   const auto url = automata::ParseUrl(text);
@@ -95,6 +102,9 @@ bool Accepts(const ir::Module& module, ir::LangId language,
     case LangKind::kPath:
     case LangKind::kPathUnder:
       return AcceptsPath(lang, text);
+    case LangKind::kIp:
+    case LangKind::kCidr:
+      return AcceptsAddress(lang, text);
     case LangKind::kNot:
       return !operand(lang.operands[0]);
     case LangKind::kAnd:

@@ -66,6 +66,8 @@ class Asker {
         return Text(PathTest());
       case Operand::Form::kUrl:
         return Text(UrlTest());
+      case Operand::Form::kIp:
+        return Text(IpTest());
       case Operand::Form::kLength:
         return Counted(TestKind::kLength, Kind::kString);
       case Operand::Form::kSize:
@@ -137,6 +139,15 @@ class Asker {
     test.language = question_.language;
     test.domain = l_.b.MakeLang({LangKind::kPath, {}, {}, 0, 0});
     test.max_bytes = automata::kMaxPathBytes;
+    return test;
+  }
+
+  // One address has one spelling, so equal addresses are equal strings.
+  ir::Test IpTest() {
+    ir::Test test;
+    test.kind = TestKind::kString;
+    test.language = question_.language;
+    test.domain = l_.b.MakeLang({LangKind::kIp, {}, {}, 0, 0});
     return test;
   }
 
@@ -230,6 +241,7 @@ Operand OperandOf(Lowering* lowering, const Expr& expr) {
       out = OperandOf(lowering, expr.operands[0]);
       out.form = expr.text == "path"     ? Operand::Form::kPath
                  : expr.text == "url"    ? Operand::Form::kUrl
+                 : expr.text == "ip"     ? Operand::Form::kIp
                  : expr.text == "length" ? Operand::Form::kLength
                                          : Operand::Form::kSize;
       return out;

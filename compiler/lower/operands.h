@@ -14,7 +14,15 @@ namespace polc::lower {
 /// What stands on a side: a constant, an argument, or what is computed from
 /// an argument.
 struct Operand {
-  enum class Form : uint8_t { kConstant, kField, kPath, kUrl, kLength, kSize };
+  enum class Form : uint8_t {
+    kConstant,
+    kField,
+    kPath,
+    kUrl,
+    kIp,
+    kLength,
+    kSize
+  };
   Form form = Form::kField;
   /// The value of kConstant; else what `??` gives for absence, or what the
   /// computation is about when there is no field (`url("...").host`).

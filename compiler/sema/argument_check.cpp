@@ -70,6 +70,8 @@ class ArgumentChecker {
       case ExprKind::kIs:
         if (expr.text == "null") {
           Known(expr.operands[0]);
+        } else if (expr.text == "ip") {
+          Value(expr.operands[0]);
         } else {
           Read(expr.operands[0]);
         }

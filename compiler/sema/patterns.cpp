@@ -94,6 +94,29 @@ bool CheckRegex(Context* context, const ast::Expr& pattern, bool fold) {
                 error);
 }
 
+bool CheckAddress(Context* context, const ast::Name& address) {
+  if (automata::ParseIp(address.text)) return true;
+  context
+      ->Report(
+          Kind::kPatternProblem, address.range,
+          fmt::format("`{}` is no address that `ip` accepts", address.text))
+      .Help(
+          "write `10.0.0.1` without leading zeros, or an IPv6 address in its "
+          "shortest form, lower case");
+  return false;
+}
+
+bool CheckNetwork(Context* context, const ast::Expr& network) {
+  if (automata::ParseCidr(network.text)) return true;
+  context
+      ->Report(Kind::kPatternProblem, network.range,
+               fmt::format("`{}` is no network", network.text))
+      .Help(
+          "write an address in its shortest form, `/` and the number of its "
+          "leading bits, all other bits zero: `10.0.0.0/8`");
+  return false;
+}
+
 bool CheckDirectory(Context* context, const ast::Expr& directory) {
   if (automata::ParsePath(directory.text)) return true;
   context

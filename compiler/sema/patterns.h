@@ -12,6 +12,8 @@ namespace polc::sema {
 /// it, and returns true if there was nothing. `fold`: ignoring case.
 bool CheckGlob(Context* context, const ast::Expr& pattern, bool fold);
 bool CheckRegex(Context* context, const ast::Expr& pattern, bool fold);
+bool CheckAddress(Context* context, const ast::Name& address);
+bool CheckNetwork(Context* context, const ast::Expr& network);
 bool CheckDirectory(Context* context, const ast::Expr& directory);
 /// Of a target's pattern, which has been unquoted already.
 bool CheckGlobText(Context* context, const ast::Name& pattern,

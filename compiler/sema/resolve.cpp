@@ -200,7 +200,8 @@ class Resolver {
     }
     std::vector<std::string> candidates =
         VisibleNames(program_, file_, SymbolKind::kPredicate);
-    for (const std::string_view function : {"path", "url", "length", "size"}) {
+    for (const std::string_view function :
+         {"path", "url", "ip", "length", "size"}) {
       candidates.emplace_back(function);
     }
     context_.Suggest(
@@ -214,10 +215,6 @@ class Resolver {
     call->ref = Ref::kFunction;
     if (call->text == "marked") {
       context_.Unsupported(Construct::kMarks, call->range);
-      return;
-    }
-    if (call->text == "ip" || call->text == "cidr") {
-      context_.Unsupported(Construct::kAddresses, call->range);
       return;
     }
     if (call->text == "time") {

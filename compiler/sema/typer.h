@@ -48,6 +48,10 @@ class Typer {
   bool Under(ast::Expr* expr);
   bool Is(ast::Expr* expr);
   bool Only(ast::Expr* expr);
+  bool AddressEquality(const ast::Expr& expr, ast::Type left, ast::Type right);
+  bool AddressIn(ast::Expr* expr);
+  bool InNetwork(ast::Expr* expr, ast::Type left);
+  bool IsAddress(ast::Expr* expr);
   bool Scalar(const ast::Expr& expr, ast::Type type);
   bool SameType(const ast::Expr& expr, ast::Type left, ast::Type right);
   bool Derived(const ast::Expr& left, const ast::Expr& right);

@@ -58,6 +58,9 @@ bool Typer::Scalar(const Expr& expr, Type type) {
           "compare a part of it: `.scheme`, `.host`, `.port`, `.path`, "
           "`.query`";
       break;
+    case Type::kIp:
+      help = "compare it with an address, or test it with `in cidr(...)`";
+      break;
     case Type::kSet:
       help = "`in` tests for a member of a set";
       break;
@@ -121,6 +124,9 @@ bool Typer::Equality(Expr* expr) {
   Expr* right = &expr->operands[1];
   const Type left_type = Value(left);
   const Type right_type = Value(right);
+  if (left_type == Type::kIp || right_type == Type::kIp) {
+    return AddressEquality(*expr, left_type, right_type);
+  }
   const bool scalars = Scalar(*left, left_type) && Scalar(*right, right_type);
   if (!scalars || !Folding(*expr, left_type, right_type)) return false;
   return SameType(*expr, left_type, right_type) && Derived(*left, *right);
@@ -145,6 +151,10 @@ bool Typer::Membership(Expr* expr) {
   Expr* left = &expr->operands[0];
   const Expr& right = expr->operands[1];
   const Type type = Value(left);
+  if (right.kind == ExprKind::kCall && right.text == "cidr") {
+    return InNetwork(expr, type);
+  }
+  if (type == Type::kIp) return AddressIn(expr);
   if (!Scalar(*left, type)) return false;
   if (right.kind == ExprKind::kRange) {
     return Folding(*expr, type, Type::kNumber) && InRange(expr, type);
@@ -334,10 +344,7 @@ bool Typer::Under(Expr* expr) {
 }
 
 bool Typer::Is(Expr* expr) {
-  if (expr->text == "ip") {
-    context_.Unsupported(Construct::kAddresses, expr->range);
-    return false;
-  }
+  if (expr->text == "ip") return IsAddress(expr);
   return RequestPath(&expr->operands[0], "`is`");
 }
 

@@ -4,6 +4,7 @@
 
 #include "compiler/sema/constants.h"
 #include "compiler/sema/names.h"
+#include "compiler/sema/patterns.h"
 #include "compiler/sema/set_values.h"
 #include "compiler/sema/typer.h"
 
@@ -201,6 +202,10 @@ Type Typer::Call(Expr* call) {
   if (call->ref != Ref::kFunction || call->operands.size() != 1) {
     return Type::kUnresolved;
   }
+  if (call->text == "cidr") {
+    Mismatch(call->range, "`cidr(...)` can only stand right of `in`");
+    return Type::kUnresolved;
+  }
   const bool size = call->text == "size";
   const Type wanted = size ? Type::kList : Type::kString;
   Expr* operand = &call->operands[0];
@@ -217,6 +222,15 @@ Type Typer::Call(Expr* call) {
   }
   if (call->text == "path") return Type::kPath;
   if (call->text == "url") return Type::kUrl;
+  if (call->text == "ip") {
+    const Expr& literal =
+        operand->kind == ExprKind::kDefault ? operand->operands[1] : *operand;
+    if (literal.kind == ExprKind::kString &&
+        !CheckAddress(&context_, {literal.text, literal.range})) {
+      return Type::kUnresolved;
+    }
+    return Type::kIp;
+  }
   return Type::kNumber;
 }
 

@@ -50,6 +50,10 @@ std::string Exactly(const ir::Module& module, ir::LangId id) {
       return "contains " + quoted();
     case ir::LangKind::kPathUnder:
       return "under " + quoted();
+    case ir::LangKind::kIp:
+      return "is ip";
+    case ir::LangKind::kCidr:
+      return "in cidr(" + quoted() + ")";
     case ir::LangKind::kNot:
       return "not " + operands("");
     case ir::LangKind::kAnd:

@@ -181,6 +181,10 @@ TEST(LowerCondition, EveryOperatorOnEveryKind) {
       {"url(args.x).host == \"h.example\"", "EEEEEEEEEEEEEEtEEEEEE"},
       {"url(args.x).port in {443}", "EEEEEEEEEEEEEEtEEEEEE"},
       {"url(args.x ?? \"http://h/\").port != 443", "ttEEEEEEEEEEEEfEEEEEE"},
+      {"url(args.x).host is ip", "EEEEEEEEEEEEEEfEEEEEE"},
+      {"ip(args.x) == \"10.0.0.1\"", "EEEEEEEEEEEEEEEEEEEEE"},
+      {"ip(args.x ?? \"10.0.0.1\") in cidr(\"10.0.0.0/8\")",
+       "ttEEEEEEEEEEEEEEEEEEE"},
       {"length(args.x) in 1..3",
        "EEEEEEEEtttfff"
        "fEEEEEE"},
@@ -282,6 +286,40 @@ TEST(LowerCondition, ArgumentInAList) {
   EXPECT_EQ(verdict(Value::String("a"), List({Number(1), Value::String("a")})),
             Verdict::kTrue);
   EXPECT_EQ(verdict(Value::String("a"), Value::String("a")), Verdict::kError);
+}
+
+TEST(LowerCondition, Addresses) {
+  struct {
+    const char* condition;
+    const char* text;
+    Verdict verdict;
+  } kCases[] = {
+      {"ip(args.x) in cidr(\"10.0.0.0/8\")", "10.1.2.3", Verdict::kTrue},
+      {"ip(args.x) in cidr(\"10.0.0.0/8\")", "11.1.2.3", Verdict::kFalse},
+      {"ip(args.x) in cidr(\"10.0.0.0/8\")", "010.1.2.3", Verdict::kError},
+      {"ip(args.x) in cidr(\"10.0.0.0/8\")", "::ffff:10.1.2.3",
+       Verdict::kError},
+      {"ip(args.x) not in cidr(\"10.0.0.0/8\")", "h.example", Verdict::kError},
+      {"ip(args.x) not in cidr(\"10.0.0.0/8\")", "::1", Verdict::kTrue},
+      {"ip(args.x) == \"::1\"", "::1", Verdict::kTrue},
+      {"ip(args.x) != \"::1\"", "0:0::1", Verdict::kError},
+      {"ip(args.x) in {\"::1\", \"10.0.0.1\"}", "10.0.0.1", Verdict::kTrue},
+      {"ip(args.x) in {\"::1\", \"10.0.0.1\"}", "10.0.0.2", Verdict::kFalse},
+      {"url(args.x).host is ip", "http://10.0.0.1/", Verdict::kTrue},
+      {"url(args.x).host is ip", "http://[FE80::1]:80/", Verdict::kTrue},
+      {"url(args.x).host is ip", "http://0x7f.1/", Verdict::kError},
+      {"url(args.x).host in cidr(\"10.0.0.0/8\")", "http://10.9.9.9:8080/x",
+       Verdict::kTrue},
+      {"url(args.x).host in cidr(\"10.0.0.0/8\")", "http://10.example/",
+       Verdict::kFalse},
+      {"url(args.x).host in cidr(\"fe80::/10\")", "http://[FEBF::1]/",
+       Verdict::kTrue},
+  };
+  for (const auto& row : kCases) {
+    EXPECT_EQ(Condition(row.condition).On(Request(Value::String(row.text))),
+              row.verdict)
+        << row.condition << " of " << row.text;
+  }
 }
 
 TEST(LowerCondition, TheCaller) {

@@ -46,6 +46,12 @@ TEST(Types, WhatThereIsToTest) {
                            "path(args.x ?? \"/a\") under \"/a\"",
                            "url(args.x).host == \"a\"",
                            "url(args.x).port in {80, 443}",
+                           "ip(args.x) == \"10.0.0.1\"",
+                           "\"::1\" != ip(args.x ?? \"::1\")",
+                           "ip(args.x) in {\"::1\"}",
+                           "ip(args.x) not in cidr(\"10.0.0.0/8\")",
+                           "url(args.x).host in cidr(\"fe80::/10\")",
+                           "url(args.x).host is ip",
                            "length(args.x) <= 3",
                            "size(args.x) == 3",
                            "has args.x",
@@ -108,6 +114,40 @@ TEST(Types, RightSidesAreConstants) {
   EXPECT_EQ(Of("args.x in args.y..2"),
             "`args.y` not-constant: the ends of a range must be constant "
             "numbers\n");
+}
+
+TEST(Types, AddressesHaveOneSpelling) {
+  const std::string spelling =
+      "  help: write `10.0.0.1` without leading zeros, or an IPv6 address in "
+      "its shortest form, lower case\n";
+  EXPECT_EQ(Of("ip(args.x) == \"010.0.0.1\""),
+            "`\"010.0.0.1\"` pattern: `010.0.0.1` is no address that `ip` "
+            "accepts\n" +
+                spelling);
+  EXPECT_EQ(Of("ip(args.x ?? \"::FF\") in {\"::1\"}"),
+            "`\"::FF\"` pattern: `::FF` is no address that `ip` accepts\n" +
+                spelling);
+  EXPECT_NE(Of("ip(args.x) in s").find("`a` is no address"), std::string::npos);
+  EXPECT_EQ(Of("ip(args.x) in cidr(\"10.0.0.1/8\")"),
+            "`\"10.0.0.1/8\"` pattern: `10.0.0.1/8` is no network\n"
+            "  help: write an address in its shortest form, `/` and the number "
+            "of its leading bits, all other bits zero: `10.0.0.0/8`\n");
+  EXPECT_EQ(Of("ip(args.x) in cidr(args.y)"),
+            "`args.y` not-constant: a network must be a constant string\n");
+  EXPECT_EQ(Of("args.x in cidr(\"10.0.0.0/8\")"),
+            "`args.x` type-mismatch: `cidr` is for addresses and hosts, not "
+            "`args.x`\n  help: did you mean `ip(args.x)`?\n");
+  EXPECT_EQ(Of("args.x is ip"),
+            "`args.x` type-mismatch: `is ip` asks about the host of a URL, not "
+            "`args.x`\n  help: `ip(...)` of any other string is an error if "
+            "it is no address\n");
+  for (const char* bad :
+       {"ip(args.x)", "ip(args.x) like \"10.*\"", "ip(args.x) == 10",
+        "ip(args.x) in 1..2", "ip(args.x) in n", "ip(5) == \"::1\"",
+        "args.x == cidr(\"10.0.0.0/8\")",
+        "ip(args.x) == \"::1\" ignoring case"}) {
+    EXPECT_NE(Of(bad).find("type-mismatch"), std::string::npos) << bad;
+  }
 }
 
 TEST(Types, IgnoringCaseIsOfStringsAndAConstant) {

@@ -54,8 +54,22 @@ FieldId Generator::ArgumentField(Builder* b, const Argument& argument) {
   return b->MakeField({ir::Root::kArgs, {{argument.name, -1}}});
 }
 
+ir::LangId Generator::AddressLanguage(Builder* b) {
+  static const std::vector<std::string> kNetworks = {
+      "10.0.0.0/8", "0.0.0.0/0",     "192.168.1.1/32", "fe80::/10",
+      "::/0",       "2001:db8::/33", "::1/128"};
+  switch (random_.Below(3)) {
+    case 0:
+      return b->MakeLang({LangKind::kIp, {}, {}, 0, 0});
+    case 1:
+      return b->SetOf({random_.Pick(Addresses()), "::1"});
+    default:
+      return b->LangOf(LangKind::kCidr, random_.Pick(kNetworks));
+  }
+}
+
 ir::LangId Generator::UrlLanguage(Builder* b) {
-  switch (random_.Below(4)) {
+  switch (random_.Below(5)) {
     case 0:
       return b->MakeLang({LangKind::kUrlHost,
                           {},
@@ -68,6 +82,8 @@ ir::LangId Generator::UrlLanguage(Builder* b) {
     case 2:
       return b->MakeLang(
           {LangKind::kUrlPath, {}, {b->LangOf(LangKind::kPrefix, "/a")}, 0, 0});
+    case 3:
+      return b->MakeLang({LangKind::kUrlHost, {}, {AddressLanguage(b)}, 0, 0});
     default:
       return b->MakeLang({LangKind::kUrlPort, {}, {}, 80, 443});
   }
@@ -122,6 +138,9 @@ CondId Generator::StringTest(Builder* b, FieldId field, Shape shape) {
   } else if (shape == Shape::kUrl && random_.Percent(85)) {
     test.language = UrlLanguage(b);
     test.domain = b->MakeLang({LangKind::kUrl, {}, {}, 0, 0});
+  } else if (shape == Shape::kAddress && random_.Percent(85)) {
+    test.language = AddressLanguage(b);
+    test.domain = b->MakeLang({LangKind::kIp, {}, {}, 0, 0});
   } else {
     test.language = MakeLanguage(b, 2);
   }
@@ -227,6 +246,7 @@ CondId Generator::ShapeTest(Builder* b, FieldId field, Shape shape) {
       return StringTest(b, field, shape);
     case Shape::kPath:
     case Shape::kUrl:
+    case Shape::kAddress:
       return StringTest(b, field, shape);
     case Shape::kNumber:
       return NumberTest(b, field);
@@ -251,7 +271,7 @@ CondId Generator::ShapeTest(Builder* b, FieldId field, Shape shape) {
 CondId Generator::MakeTestOn(Builder* b, FieldId field, Shape shape) {
   if (random_.Percent(15)) return TypeTest(b, field);
   if (random_.Percent(5)) {  // the wrong type, or a step into nowhere
-    shape = static_cast<Shape>(random_.Below(8));
+    shape = static_cast<Shape>(random_.Below(9));
     ir::Field deeper = b->module()->field(field);
     deeper.steps.push_back(random_.Percent(50) ? ir::Step{"name", -1}
                                                : ir::Step{"", 0});

@@ -40,6 +40,7 @@ enum class Shape : uint8_t {
   kText,
   kPath,
   kUrl,
+  kAddress,
   kNumber,
   kBool,
   kTexts,    // a list of strings
@@ -83,6 +84,7 @@ class Generator {
   ir::CondId Comparison(ir::Builder* builder);
   ir::LangId MakeLanguage(ir::Builder* builder, int depth);
   ir::LangId UrlLanguage(ir::Builder* builder);
+  ir::LangId AddressLanguage(ir::Builder* builder);
   eval::Value ValueOf(Shape shape);
   eval::Value Scalar();
 

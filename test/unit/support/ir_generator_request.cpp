@@ -83,6 +83,8 @@ Value Generator::ValueOf(Shape shape) {
       return Value::String(random_.Pick(Paths()));
     case Shape::kUrl:
       return Value::String(random_.Pick(Urls()));
+    case Shape::kAddress:
+      return Value::String(random_.Pick(Addresses()));
     case Shape::kNumber:
       return NumberValue(random_.Pick(Numbers()));
     case Shape::kBool: {

@@ -11,12 +11,12 @@ namespace polc::testing {
 
 inline const std::vector<Argument>& Arguments() {
   static const std::vector<Argument> kAll = {
-      {"name", Shape::kText},      {"mode", Shape::kText},
-      {"odd key", Shape::kText},   {"path", Shape::kPath},
-      {"url", Shape::kUrl},        {"count", Shape::kNumber},
-      {"amount", Shape::kNumber},  {"force", Shape::kBool},
-      {"tags", Shape::kTexts},     {"items", Shape::kRecords},
-      {"options", Shape::kRecord},
+      {"name", Shape::kText},     {"mode", Shape::kText},
+      {"odd key", Shape::kText},  {"path", Shape::kPath},
+      {"url", Shape::kUrl},       {"address", Shape::kAddress},
+      {"count", Shape::kNumber},  {"amount", Shape::kNumber},
+      {"force", Shape::kBool},    {"tags", Shape::kTexts},
+      {"items", Shape::kRecords}, {"options", Shape::kRecord},
   };
   return kAll;
 }
@@ -84,14 +84,32 @@ inline const std::vector<std::string>& Paths() {
 }
 
 inline const std::vector<std::string>& Urls() {
+  static const std::vector<std::string> kAll = {"https://example.com/a?q=1",
+                                                "http://example.com:8080/",
+                                                "HTTPS://EXAMPLE.COM./a",
+                                                "https://evil.example.org",
+                                                "ftp://example.com/x",
+                                                "https://user@example.com/",
+                                                "https://10.0.0.1/",
+                                                "https://0x0a.1/",
+                                                "gopher://example.com/",
+                                                "not a url",
+                                                "https://example.com/a#f",
+                                                "https://[::1]:80/",
+                                                "https://example.com/../x",
+                                                "https://10.9.8.7./",
+                                                "https://[FE80::1]/a",
+                                                "https://[fe80::1]:8443/",
+                                                ""};
+  return kAll;
+}
+
+inline const std::vector<std::string>& Addresses() {
   static const std::vector<std::string> kAll = {
-      "https://example.com/a?q=1", "http://example.com:8080/",
-      "HTTPS://EXAMPLE.COM./a",    "https://evil.example.org",
-      "ftp://example.com/x",       "https://user@example.com/",
-      "https://10.0.0.1/",         "https://0x0a.1/",
-      "gopher://example.com/",     "not a url",
-      "https://example.com/a#f",   "https://[::1]:80/",
-      "https://example.com/../x",  ""};
+      "10.0.0.1",  "10.255.0.7", "192.168.1.1", "8.8.8.8",
+      "::1",       "fe80::1",    "2001:db8::5", "fd00:1::",
+      "010.0.0.1", "10.0.0.256", "10.1",        "::ffff:10.0.0.1",
+      "FE80::1",   "0::1",       "localhost",   ""};
   return kAll;
 }
 
