@@ -77,8 +77,10 @@ def run_program(test):
     properties = {p["name"]: p["value"] for p in test.get("properties", [])}
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.json"
-        command = test["command"] + [f"--gtest_output=json:{report}",
-                                     "--gtest_color=no"]
+        command = test["command"]
+        if "python" not in Path(command[0]).name:
+            command = command + [f"--gtest_output=json:{report}",
+                                 "--gtest_color=no"]
         try:
             done = subprocess.run(
                 command, cwd=properties.get("WORKING_DIRECTORY", ROOT),
