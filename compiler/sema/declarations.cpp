@@ -40,9 +40,6 @@ void CheckReason(Context* context, const ast::Name& reason) {
 void CheckCharges(Context* context, size_t file, const ast::Rule& rule) {
   for (const ast::Charge& charge : rule.charges) {
     Require(context, file, SymbolKind::kLimit, charge.limit);
-    if (charge.or_ask) {
-      context->Unsupported(Construct::kChargeOrAsk, charge.limit.range);
-    }
   }
 }
 
