@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <utility>
 
 #include "runtime/text.h"
@@ -144,6 +145,20 @@ Receipt Settle(Store* store, int64_t now, Decision* decision) {
     ApplyShortages(result.shortages, decision);
   }
   return std::move(result.receipt);
+}
+
+Receipt RefundableOnError(const Decision& decision, const Receipt& taken) {
+  Receipt out;
+  std::copy_if(taken.begin(), taken.end(), std::back_inserter(out),
+               [&](const Taken& one) {
+                 return std::any_of(decision.charges.begin(),
+                                    decision.charges.end(),
+                                    [&](const Charge& charge) {
+                                      return charge.limit->refund_on_error &&
+                                             charge.limit->name == one.limit;
+                                    });
+               });
+  return out;
 }
 
 }  // namespace polc::runtime

@@ -70,6 +70,10 @@ void AppendCharges(const std::vector<Charge>& charges, std::string* out);
 /// a charge would not fit. An unreachable store denies.
 Receipt Settle(Store* store, int64_t now, Decision* decision);
 
+/// Of what `decision` took, what comes back if the server answers with an
+/// error.
+Receipt RefundableOnError(const Decision& decision, const Receipt& taken);
+
 }  // namespace polc::runtime
 
 #endif  // POLC_RUNTIME_DECISION_H_

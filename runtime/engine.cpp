@@ -111,7 +111,7 @@ bool Engine::ReadNumbers() {
     const auto constant = Decimal::OfText(limit.cost_constant);
     if (!amount || !constant) return false;
     limits_.push_back({limit.name, *amount, static_cast<Window>(limit.window),
-                       limit.rolling});
+                       limit.rolling, limit.refund_on_error});
     Cost& cost = costs_.emplace_back();
     cost.constant = *constant;
     for (const ManifestTerm& term : limit.cost_terms) {

@@ -87,7 +87,14 @@ void CheckLimit(Context* context, size_t file, ast::LimitDecl* limit) {
     context->Unsupported(Construct::kConcurrent, limit->name.range);
   }
   if (limit->refund_on_error) {
-    context->Unsupported(Construct::kRefund, limit->name.range);
+    context
+        ->Report(Kind::kRefundOnError, limit->name.range,
+                 fmt::format("what `{}` counts comes back when the server "
+                             "answers with an error",
+                             limit->name.text))
+        .Help(
+            "an agent can provoke errors: it does not limit what an agent "
+            "tries");
   }
 }
 

@@ -36,6 +36,8 @@ struct LimitSpec {
   Decimal amount;
   Window window = Window::kMinute;
   bool rolling = false;
+  /// What a call took comes back if the server answers it with an error.
+  bool refund_on_error = false;
 };
 
 /// A counter is (limit's name, window, key): changing the amount keeps it,
@@ -88,7 +90,7 @@ class Store {
   /// from several threads.
   virtual TakeResult Take(std::span<const Draw> draws, int64_t now,
                           TakeMode mode) = 0;
-  /// Gives back what no byte was sent for, once, to the windows it came from;
+  /// Gives back what was taken for nothing, once, to the windows it came from;
   /// one that is over takes nothing back. False if it could not; then the
   /// counters stay too high, never too low.
   virtual bool Refund(const Receipt& receipt) = 0;

@@ -130,15 +130,18 @@ void Gate::RequestFromClient(const Message& message) {
     return sink_->ToClient(ErrorAnswer(message.raw_id, kOverloaded, reason));
   }
   Decision decision;
-  if (message.info.target == Target::kNone || Permit(message, &decision)) {
-    return Forward(message);
+  Receipt taken;
+  if (message.info.target == Target::kNone ||
+      Permit(message, &decision, &taken)) {
+    return Forward(message, RefundableOnError(decision, taken));
   }
   AnswerDenied(message, decision);
 }
 
-void Gate::Forward(const Message& message) {
+void Gate::Forward(const Message& message, Receipt refundable) {
   pending_[message.id] = {std::string(message.raw_id),
-                          std::string(message.method), message.is_modern};
+                          std::string(message.method), message.is_modern,
+                          std::move(refundable)};
   sink_->ToServer(message.text);
 }
 
@@ -198,15 +201,18 @@ Decision Gate::Decide(const Message& message, int64_t now) const {
   return engine_->Decide(view);
 }
 
-bool Gate::Permit(const Message& message, Decision* decision) {
+bool Gate::Permit(const Message& message, Decision* decision, Receipt* taken) {
   const int64_t started = SteadyNanoseconds();
   const int64_t now = config_.now_ms() / 1000;
   *decision = Decide(message, now);
-  const Receipt receipt = Settle(store_, now, decision);
+  Receipt receipt = Settle(store_, now, decision);
   if (decision->effect == Effect::kAsk) DenyAsk(decision);
   const bool recorded = Record(&message, *decision, started);
   if (decision->effect != Effect::kAllow) return false;
-  if (recorded) return true;
+  if (recorded) {
+    if (taken) *taken = std::move(receipt);
+    return true;
+  }
   sink_->Warn("the audit log can't be written: " + audit_->problem());
   if (!receipt.empty()) store_->Refund(receipt);
   *decision = Denial(By::kError, "the audit log can't be written");

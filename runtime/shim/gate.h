@@ -73,6 +73,7 @@ class Gate {
     std::string raw_id;
     std::string method;
     bool is_modern = false;
+    Receipt refundable;  // if the server answers with an error
   };
 
   void RequestFromClient(const mcp::Message& message);
@@ -80,11 +81,12 @@ class Gate {
   void ResponseFromClient(const mcp::Message& message);
   void Refuse(const mcp::Message* message, std::string_view raw_id,
               const Fault& fault);
-  void Forward(const mcp::Message& message);
+  void Forward(const mcp::Message& message, Receipt refundable);
   void AnswerDenied(const mcp::Message& message, const Decision& decision);
   /// Decides, charges and records; true if the message may go out. `decision`
-  /// is what was decided.
-  bool Permit(const mcp::Message& message, Decision* decision);
+  /// is what was decided, `taken` what was charged for it.
+  bool Permit(const mcp::Message& message, Decision* decision,
+              Receipt* taken = nullptr);
   RequestView ViewOf(const mcp::Message& message) const;
   Decision Decide(const mcp::Message& message, int64_t now) const;
   bool Record(const mcp::Message* message, const Decision& decision,
@@ -96,6 +98,7 @@ class Gate {
   void ResponseFromServer(const mcp::Message& message);
   void FaultFromServer(std::string_view line, const Fault& fault);
   void FailAnswer(std::string_view id, const Fault& fault);
+  void RefundAfterError(const Pending& request, json::Value result);
   /// Why the server's result may not be passed on: it asks the client for
   /// something that no policy allows.
   std::optional<Decision> DeniedInputRequest(json::Value result);

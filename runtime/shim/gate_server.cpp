@@ -117,6 +117,7 @@ void Gate::ResponseFromServer(const Message& message) {
     return sink_->Warn("dropped an answer to nothing that was asked");
   }
   const Pending request = waiting->second;
+  RefundAfterError(request, message.result);
   if (request.method == "initialize") {
     const json::Value version = message.result.Find("protocolVersion");
     if (version.is_string()) {
@@ -138,6 +139,17 @@ void Gate::ResponseFromServer(const Message& message) {
   }
   sink_->ToClient(rewritten.empty() ? message.text
                                     : std::string_view(rewritten));
+}
+
+/// An error is JSON-RPC's or, of a tool, one that the model is to read.
+void Gate::RefundAfterError(const Pending& request, json::Value result) {
+  if (request.refundable.empty()) return;
+  const json::Value is_error = result.Find("isError");
+  const bool failed =
+      !result || (request.method == "tools/call" &&
+                  is_error.type() == json::Type::kBool && is_error.boolean());
+  if (!failed || store_->Refund(request.refundable)) return;
+  sink_->Warn("what a failed call was charged could not be given back");
 }
 
 std::optional<Decision> Gate::DeniedInputRequest(json::Value result) {

@@ -54,6 +54,7 @@ Manifest MakeManifest() {
   budget.window = 3;
   budget.cost_constant = "0";
   budget.cost_terms = {{"1", kAmount, {}}};
+  budget.refund_on_error = true;
   budget.policies = {0};
   manifest.limits = {calls, budget};
   manifest.schemas = {{{},

@@ -295,6 +295,38 @@ TEST_F(GateTest, DecidesWhatAResultAsks) {
   EXPECT_TRUE(ClientSaw(R"("error":{"code":-31999)"));
 }
 
+TEST_F(GateTest, GivesBackAfterAnErrorWhatIsToComeBack) {
+  const auto pays = [&](const std::string& id, const std::string& answer) {
+    const size_t before = lines_.server.size();
+    gate_->FromClient(Call(id, "pay", R"({"amount":60})"));
+    if (lines_.server.size() == before) return false;
+    gate_->FromServer(answer);
+    return true;
+  };
+  EXPECT_TRUE(pays("1", R"({"jsonrpc":"2.0","id":1,"error":{"code":-1,)"
+                        R"("message":"no"}})"));
+  EXPECT_TRUE(pays("2", Answer("2", R"({"content":[],"isError":true})")));
+  EXPECT_TRUE(pays("3", Answer("3", R"({"content":[],"isError":"true"})")));
+  EXPECT_FALSE(pays("4", ""));
+}
+
+TEST_F(GateTest, KeepsWhatIsNotToComeBack) {
+  for (const char* id : {"1", "2"}) {
+    gate_->FromClient(Call(id, "echo"));
+    gate_->FromServer(Answer(id, R"({"isError":true})"));
+  }
+  gate_->FromClient(Call("3", "echo"));
+  EXPECT_EQ(lines_.server.size(), 2u);
+  EXPECT_TRUE(ClientSaw(R"("by":"limit","rule":"f.calls")"));
+}
+
+TEST_F(GateTest, GivesNothingBackForAnAnswerThatCantBeRead) {
+  gate_->FromClient(Call("1", "pay", R"({"amount":60})"));
+  gate_->TooLongFromServer("1");
+  gate_->FromClient(Call("2", "pay", R"({"amount":60})"));
+  EXPECT_EQ(lines_.server.size(), 1u);
+}
+
 TEST_F(GateTest, CancelsOnlyWhatWaits) {
   const auto cancel = [&](const std::string& id) {
     gate_->FromClient(R"({"jsonrpc":"2.0","method":"notifications/cancelled",)"
