@@ -22,14 +22,16 @@ Regex Text(std::string_view text) { return LiteralRegex(text); }
 
 Regex Star(Regex what) { return Repeat(std::move(what), 0, Regex::kUnbounded); }
 
-// Any segment but `..`: empty, `.`, `.x...`, `..x...`, `x...`.
-Regex Segment() {
+// A segment that counts: `.x...`, `..x...`, `x...`.
+Regex Name() {
   const Regex any = ClassOf(SegmentSet({}));
   const Regex no_dot = ClassOf(SegmentSet({{'.', '.'}}));
-  return Alternate({Regex(), Text("."),
-                    Concat({Repeat(Text("."), 0, 1), no_dot, Star(any)}),
+  return Alternate({Concat({Repeat(Text("."), 0, 1), no_dot, Star(any)}),
                     Concat({Text(".."), any, Star(any)})});
 }
+
+// Any segment but `..`.
+Regex Segment() { return Alternate({Regex(), Text("."), Name()}); }
 
 // Slashes and segments that count for nothing, up to a segment that counts.
 Regex Separator() {
@@ -48,7 +50,21 @@ Dfa MakeValidPath() {
   return *Difference(*paths, *drives);
 }
 
+// A drive is none, wherever it would stand: the server may join paths too.
+Dfa MakePathSegment() {
+  const Regex drive =
+      Concat({ClassOf({{'A', 'Z'}, {'a', 'z'}}), Text(":"), AnyText()});
+  const Result<Dfa> names = FromRegex(Name(), MatchMode::kWhole);
+  const Result<Dfa> drives = FromRegex(drive, MatchMode::kWhole);
+  return *Difference(*names, *drives);
+}
+
 }  // namespace
+
+const Dfa& PathSegment() {
+  static const Dfa dfa = MakePathSegment();
+  return dfa;
+}
 
 const Dfa& ValidPath() {
   static const Dfa dfa = MakeValidPath();

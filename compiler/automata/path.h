@@ -30,6 +30,10 @@ const Dfa& ValidPath();
 Result<Dfa> PathUnder(std::string_view directory,
                       size_t max_states = kLimits.dfa_states);
 
+/// The names that `under "/home" / NAME` takes: one segment of a path that
+/// counts, of any length.
+const Dfa& PathSegment();
+
 /// Code points outside ASCII whose Unicode compatibility form (NFKC or NFKD)
 /// holds `.`, `/` or `\`: a server that normalises would see another path.
 const CodePointSet& PathLookalikes();

@@ -129,4 +129,9 @@ std::optional<std::vector<std::string>> ParsePath(std::string_view text) {
   return segments;
 }
 
+bool IsPathSegment(std::string_view text) {
+  const auto path = ParsePath("/" + std::string(text));
+  return path && path->size() == 1 && (*path)[0] == text;
+}
+
 }  // namespace polc::automata

@@ -30,6 +30,10 @@ std::u32string FoldCase(std::string_view text);
 /// error (path.h has the rules; this includes the length).
 std::optional<std::vector<std::string>> ParsePath(std::string_view text);
 
+/// Whether `text` is one segment of a path as it stands, so that "/" and it
+/// are a path of just that segment.
+bool IsPathSegment(std::string_view text);
+
 /// An address; IPv4 is in the first four bytes.
 struct Ip {
   bool is_v6 = false;

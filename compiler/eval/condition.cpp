@@ -88,9 +88,7 @@ Verdict UnderJoin(const std::string& prefix, const std::string& left,
                   const std::string& right) {
   const auto path = automata::ParsePath(left);
   auto folder = automata::ParsePath(prefix);
-  const auto segment = automata::ParsePath("/" + right);
-  if (!path || !folder || !segment || segment->size() != 1 ||
-      (*segment)[0] != right) {
+  if (!path || !folder || !automata::IsPathSegment(right)) {
     return Verdict::kError;
   }
   folder->push_back(right);

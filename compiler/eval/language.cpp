@@ -134,6 +134,8 @@ bool Membership::Compute(const Lang& lang, const std::string& text) {
       return text.find(first) != std::string::npos;
     case LangKind::kPath:
       return automata::ParsePath(text).has_value();
+    case LangKind::kPathSegment:
+      return automata::IsPathSegment(text);
     case LangKind::kPathUnder:
       return IsPathUnder(first, text);
     case LangKind::kIp:

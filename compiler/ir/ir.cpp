@@ -54,10 +54,11 @@ std::string_view KindName(Kind kind) {
 
 std::string_view LangKindName(LangKind kind) {
   static constexpr std::array<std::string_view, kLangKindCount> kNames = {
-      "any",      "set",      "glob",      "matches",    "finds", "prefix",
-      "suffix",   "contains", "path",      "path_under", "url",   "url_scheme",
-      "url_host", "url_path", "url_query", "url_port",   "ip",    "cidr",
-      "not",      "and",      "or"};
+      "any",          "set",      "glob",       "matches",  "finds",
+      "prefix",       "suffix",   "contains",   "path",     "path_under",
+      "path_segment", "url",      "url_scheme", "url_host", "url_path",
+      "url_query",    "url_port", "ip",         "cidr",     "not",
+      "and",          "or"};
   return NameIn(kNames, static_cast<size_t>(kind));
 }
 

@@ -95,18 +95,19 @@ std::string_view KindName(Kind kind);
 /// How a regular set of strings was written. The evaluator reads this; native
 /// code and verifier read the automata made from it (ir/languages.h).
 enum class LangKind : uint8_t {
-  kAny,        // every string
-  kSet,        // texts
-  kGlob,       // texts[0]
-  kMatches,    // texts[0], a regex, the whole string
-  kFinds,      // texts[0], a regex, anywhere
-  kPrefix,     // texts[0]
-  kSuffix,     // texts[0]
-  kContains,   // texts[0]
-  kPath,       // every string that path() accepts
-  kPathUnder,  // valid paths at or below texts[0]
-  kUrl,        // every string that url() accepts
-  kUrlScheme,  // valid URLs whose scheme is in operands[0]
+  kAny,          // every string
+  kSet,          // texts
+  kGlob,         // texts[0]
+  kMatches,      // texts[0], a regex, the whole string
+  kFinds,        // texts[0], a regex, anywhere
+  kPrefix,       // texts[0]
+  kSuffix,       // texts[0]
+  kContains,     // texts[0]
+  kPath,         // every string that path() accepts
+  kPathUnder,    // valid paths at or below texts[0]
+  kPathSegment,  // strings that are one segment of a path as they stand
+  kUrl,          // every string that url() accepts
+  kUrlScheme,    // valid URLs whose scheme is in operands[0]
   kUrlHost,
   kUrlPath,
   kUrlQuery,
@@ -117,7 +118,7 @@ enum class LangKind : uint8_t {
   kAnd,      // of operands
   kOr,
 };
-inline constexpr int kLangKindCount = 21;
+inline constexpr int kLangKindCount = 22;
 std::string_view LangKindName(LangKind kind);
 
 struct Lang {

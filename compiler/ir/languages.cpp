@@ -137,6 +137,8 @@ Result<Dfa> MakeDfa(const Lang& lang, const std::vector<Dfa>& made) {
       return OfPattern(lang);
     case LangKind::kPath:
       return automata::ValidPath();
+    case LangKind::kPathSegment:
+      return automata::PathSegment();
     case LangKind::kPathUnder:
       return automata::PathUnder(lang.texts[0]);
     case LangKind::kUrl:

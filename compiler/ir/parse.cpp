@@ -39,6 +39,7 @@ bool ReadLang(Reader* r, Lang* lang) {
   switch (lang->kind) {
     case LangKind::kAny:
     case LangKind::kPath:
+    case LangKind::kPathSegment:
     case LangKind::kUrl:
     case LangKind::kIp:
       return true;

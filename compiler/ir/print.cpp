@@ -83,6 +83,7 @@ std::string PrintLang(const Lang& lang) {
   switch (lang.kind) {
     case LangKind::kAny:
     case LangKind::kPath:
+    case LangKind::kPathSegment:
     case LangKind::kUrl:
     case LangKind::kIp:
       break;

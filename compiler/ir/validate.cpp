@@ -118,6 +118,7 @@ class Validator {
   bool CheckNumbers(const Test& test);
   bool CheckOperands(const Cond& cond, size_t least, size_t most);
   bool CheckCond(const Cond& cond);
+  bool CheckPrefix(const Cond& cond);
   bool CheckCondShape(const Cond& cond);
   bool CheckLimit(const Limit& limit);
   bool CheckMark(const Mark& mark);
@@ -176,7 +177,7 @@ bool Validator::CheckLang(const Lang& lang) {
   if (!Texts(lang.texts)) return false;
   int depth = 0;
   bool reads_path =
-      lang.kind == LangKind::kPath || lang.kind == LangKind::kPathUnder;
+      lang.kind >= LangKind::kPath && lang.kind <= LangKind::kPathSegment;
   for (const LangId id : lang.operands) {
     if (!Require(id.valid() && id.value() < index_,
                  "an operand must precede its language")) {
@@ -198,6 +199,7 @@ bool Validator::CheckLang(const Lang& lang) {
   switch (lang.kind) {
     case LangKind::kAny:
     case LangKind::kPath:
+    case LangKind::kPathSegment:
     case LangKind::kUrl:
     case LangKind::kIp:
       return Require(lang.texts.empty(), "texts not asked for");
@@ -297,6 +299,14 @@ bool Validator::CheckOperands(const Cond& cond, size_t least, size_t most) {
                  "wrong number of operands");
 }
 
+bool Validator::CheckPrefix(const Cond& cond) {
+  if (cond.op != CompareOp::kUnderJoin) {
+    return Require(cond.prefix.empty(), "a prefix not asked for");
+  }
+  return Require(automata::ParsePath(cond.prefix).has_value(),
+                 "a folder that path() refuses");
+}
+
 bool Validator::CheckCondShape(const Cond& cond) {
   auto read = [&](FieldId id) {
     if (!FieldRef(id)) return false;
@@ -310,9 +320,7 @@ bool Validator::CheckCondShape(const Cond& cond) {
       return CheckOperands(cond, 0, 0) && read(cond.field) && CheckTest(cond);
     case CondKind::kCompare:
       return CheckOperands(cond, 0, 0) && read(cond.field) &&
-             read(cond.other) && Text(cond.prefix) &&
-             Require(cond.op == CompareOp::kUnderJoin || cond.prefix.empty(),
-                     "a prefix not asked for");
+             read(cond.other) && Text(cond.prefix) && CheckPrefix(cond);
     case CondKind::kNot:
       return CheckOperands(cond, 1, 1);
     case CondKind::kAnd:

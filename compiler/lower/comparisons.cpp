@@ -3,6 +3,10 @@
 // by whether the argument is there.
 #include "compiler/lower/comparisons.h"
 
+#include <algorithm>
+
+#include "compiler/automata/path.h"
+#include "compiler/automata/reference.h"
 #include "compiler/lower/operands.h"
 #include "compiler/support/check.h"
 
@@ -232,6 +236,47 @@ ir::LangId LanguageOf(Lowering* l, const Expr& expr) {
   }
 }
 
+// The folder that is one segment longer than `prefix` and holds the constant
+// path is known, so the question is whether the segment is its last.
+CondId ConstantUnder(Lowering* l, const std::string& path,
+                     const std::string& prefix, ir::FieldId segment) {
+  const auto at = automata::ParsePath(path);
+  const auto top = automata::ParsePath(prefix);
+  POLC_CHECK(top.has_value(), "a folder was not checked");
+  if (!at) return l->b.Const(ir::Verdict::kError);
+  const bool below = at->size() > top->size() &&
+                     std::equal(top->begin(), top->end(), at->begin());
+  ir::Test test;
+  test.kind = ir::TestKind::kString;
+  test.language = below ? l->b.SetOf({(*at)[top->size()]}) : l->b.SetOf({});
+  test.domain = l->b.MakeLang({LangKind::kPathSegment, {}, {}, 0, 0});
+  test.max_bytes = automata::kMaxPathBytes - 1;  // with the slash
+  Outcomes on = ir::AllOutcomes(Outcome::kError);
+  SetOutcome(&on, Kind::kString, Outcome::kTest);
+  return l->b.MakeTest(segment, on, std::move(test));
+}
+
+// `path(a) under "/home" / b`.
+CondId UnderJoin(Lowering* l, const Expr& expr) {
+  const Expr& join = expr.operands[1];
+  const Operand path = OperandOf(l, expr.operands[0]);
+  const std::string& prefix = join.operands[0].text;
+  const ir::FieldId segment = FieldOf(l, join.operands[1]);
+  if (path.constant && path.constant->type != Type::kString) {
+    return l->b.Const(ir::Verdict::kError);
+  }
+  if (!path.field.valid()) {
+    return ConstantUnder(l, path.constant->text, prefix, segment);
+  }
+  const CondId under =
+      l->b.Compare(CompareOp::kUnderJoin, path.field, segment, prefix);
+  if (!path.constant) return under;
+  const CondId has = Has(l, path.field);
+  return l->b.Or({l->b.And({has, under}),
+                  l->b.And({l->b.Not(has), ConstantUnder(l, path.constant->text,
+                                                         prefix, segment)})});
+}
+
 }  // namespace
 
 CondId LowerComparison(Lowering* lowering, const Expr& expr) {
@@ -262,6 +307,9 @@ CondId LowerMembership(Lowering* lowering, const Expr& expr) {
 }
 
 CondId LowerStringTest(Lowering* lowering, const Expr& expr) {
+  if (expr.operands[1].kind == ExprKind::kJoin) {
+    return UnderJoin(lowering, expr);
+  }
   return Ask(lowering, OperandOf(lowering, expr.operands[0]),
              StringQuestion(LanguageOf(lowering, expr)));
 }

@@ -102,6 +102,8 @@ bool Accepts(const ir::Module& module, ir::LangId language,
     case LangKind::kPath:
     case LangKind::kPathUnder:
       return AcceptsPath(lang, text);
+    case LangKind::kPathSegment:
+      return automata::IsPathSegment(text);
     case LangKind::kIp:
     case LangKind::kCidr:
       return AcceptsAddress(lang, text);

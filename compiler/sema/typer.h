@@ -46,6 +46,8 @@ class Typer {
   bool StringTest(ast::Expr* expr);
   bool Pattern(const ast::Expr& test, const ast::Expr& right);
   bool Under(ast::Expr* expr);
+  bool Directory(ast::Expr* directory);
+  bool Join(ast::Expr* join);
   bool Is(ast::Expr* expr);
   bool Only(ast::Expr* expr);
   bool AddressEquality(const ast::Expr& expr, ast::Type left, ast::Type right);

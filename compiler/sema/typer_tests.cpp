@@ -328,19 +328,33 @@ bool Typer::Under(Expr* expr) {
         .Help(fmt::format("did you mean `path({})`?", text));
     return false;
   }
-  if (right->kind == ExprKind::kJoin) {
-    context_.Unsupported(Construct::kJoinedPrefix, right->range);
-    return false;
+  return right->kind == ExprKind::kJoin ? Join(right) : Directory(right);
+}
+
+bool Typer::Directory(Expr* directory) {
+  if (Value(directory) == Type::kUnresolved) return false;
+  if (IsOpen(*directory)) return true;
+  if (directory->kind == ExprKind::kString) {
+    return CheckDirectory(&context_, *directory);
   }
-  const Type right_type = Value(right);
-  if (right_type == Type::kUnresolved) return false;
-  if (IsOpen(*right)) return true;
-  if (right->kind == ExprKind::kString) {
-    return CheckDirectory(&context_, *right);
-  }
-  context_.Report(Kind::kNotConstant, right->range,
+  context_.Report(Kind::kNotConstant, directory->range,
                   "the right side of `under` must be a constant directory");
   return false;
+}
+
+// `"/home" / caller.subject`: a directory and one segment below it.
+bool Typer::Join(Expr* join) {
+  join->type = Type::kPath;
+  Expr* segment = &join->operands[1];
+  const bool directory = Directory(&join->operands[0]);
+  if (!RequestPath(segment, "the `/` of `under`")) return false;
+  if (segment->type == Type::kAny || segment->type == Type::kString) {
+    return directory;
+  }
+  return Mismatch(
+      segment->range,
+      fmt::format("`{}` is {}, not one segment of a path",
+                  context_.Quote(segment->range), TypeWord(segment->type)));
 }
 
 bool Typer::Is(Expr* expr) {

@@ -81,6 +81,7 @@ TEST(Path, AgreesWithReferenceOnAllShortStrings) {
   for (const std::string& text : texts) {
     const auto path = ParsePath(text);
     ASSERT_EQ(Matches(ValidPath(), text), path.has_value()) << text;
+    ASSERT_EQ(Matches(PathSegment(), text), IsPathSegment(text)) << text;
     for (size_t i = 0; i < dirs.size(); ++i) {
       ASSERT_EQ(Matches(under[i], text),
                 path && Below(*path, *ParsePath(dirs[i])))

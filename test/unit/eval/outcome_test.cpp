@@ -210,7 +210,7 @@ TEST_F(OutcomeTest, OneSegmentUnderAFolder) {
   EXPECT_EQ(verdict("/home/./al", "al"), 'T');
   EXPECT_EQ(verdict("/home/alice", "al"), 'F');
   EXPECT_EQ(verdict("/home/al/../bo", "al"), 'E');
-  for (const char* who : {"", ".", "..", "a/b", "/", "%61", "a\\b"}) {
+  for (const char* who : {"", ".", "..", "a/b", "/", "%61", "a\\b", "C:"}) {
     EXPECT_EQ(verdict("/home/al", who), 'E') << who;
   }
 }

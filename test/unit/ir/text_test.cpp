@@ -26,6 +26,7 @@ lang l6 = url
 lang l7 = glob {"Prod-*"} fold
 lang l8 = ip
 lang l9 = cidr {"10.0.0.0/8"}
+lang l10 = path_segment
 cond c0 = test f0 {string: test, else: error} string l3 within l6 max 4096
 cond c1 = test f3 {string: test, else: false} string l0
 cond c2 = test f1 {number: test, else: error} number {[-inf, 0.1), (3, 1e+308]}
@@ -107,6 +108,7 @@ TEST(Text, RefusesWithTheLineOrThePlace) {
       {"when c7", "when c77", "no such cond"},
       {"glob {\"Prod-*\"} fold", "path_under {\"/a\"} fold", "no case"},
       {"10.0.0.0/8", "10.0.0.1/8", "that cidr() refuses"},
+      {"f0 f2 \"/home\"", "f0 f2 \"home\"", "that path() refuses"},
       {"default none", "default none junk", "expected a declaration"},
   };
   for (const Refusal& refusal : refusals) {

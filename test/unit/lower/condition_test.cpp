@@ -288,6 +288,49 @@ TEST(LowerCondition, ArgumentInAList) {
   EXPECT_EQ(verdict(Value::String("a"), Value::String("a")), Verdict::kError);
 }
 
+TEST(LowerCondition, UnderAJoinedSegment) {
+  const Condition joined("path(args.x) under \"/home\" / args.y");
+  const Condition defaulted(
+      "path(args.x ?? \"/home/al/x\") under \"/home\" / args.y");
+  const Condition constant("path(\"/home/al\") under \"/home\" / args.y");
+  const auto absent = std::optional<Value>();
+  const auto text = [](const char* s) {
+    return std::optional<Value>(Value::String(s));
+  };
+  struct {
+    std::optional<Value> x;
+    std::optional<Value> y;
+    Verdict joined;
+    Verdict defaulted;
+    Verdict constant;
+  } kCases[] = {
+      {text("/home/al/a"), text("al"), Verdict::kTrue, Verdict::kTrue,
+       Verdict::kTrue},
+      {text("/home/alan"), text("al"), Verdict::kFalse, Verdict::kFalse,
+       Verdict::kTrue},
+      {text("/home/bo/../al"), text("al"), Verdict::kError, Verdict::kError,
+       Verdict::kTrue},
+      {text("/home/a"), text(".."), Verdict::kError, Verdict::kError,
+       Verdict::kError},
+      {text("/home/a/b"), text("a/b"), Verdict::kError, Verdict::kError,
+       Verdict::kError},
+      {text("/home/bo"), text("bo"), Verdict::kTrue, Verdict::kTrue,
+       Verdict::kFalse},
+      {absent, text("al"), Verdict::kError, Verdict::kTrue, Verdict::kTrue},
+      {absent, text("bo"), Verdict::kError, Verdict::kFalse, Verdict::kFalse},
+      {absent, text(""), Verdict::kError, Verdict::kError, Verdict::kError},
+      {text("/home/al"), absent, Verdict::kError, Verdict::kError,
+       Verdict::kError},
+      {Number(1), text("al"), Verdict::kError, Verdict::kError, Verdict::kTrue},
+  };
+  for (const auto& row : kCases) {
+    const eval::Request request = Request(row.x, row.y);
+    EXPECT_EQ(joined.On(request), row.joined);
+    EXPECT_EQ(defaulted.On(request), row.defaulted);
+    EXPECT_EQ(constant.On(request), row.constant);
+  }
+}
+
 TEST(LowerCondition, Addresses) {
   struct {
     const char* condition;

@@ -44,6 +44,9 @@ TEST(Types, WhatThereIsToTest) {
                            "url(args.x).path ends with \".PDF\" ignoring case",
                            "path(args.x) under \"/a\"",
                            "path(args.x ?? \"/a\") under \"/a\"",
+                           "path(args.x) under \"/a\" / caller.subject",
+                           "path(args.x ?? \"/a\") under \"/a\" / args.y",
+                           "any v in args.l (path(v) under \"/a\" / v)",
                            "url(args.x).host == \"a\"",
                            "url(args.x).port in {80, 443}",
                            "ip(args.x) == \"10.0.0.1\"",
@@ -114,6 +117,21 @@ TEST(Types, RightSidesAreConstants) {
   EXPECT_EQ(Of("args.x in args.y..2"),
             "`args.y` not-constant: the ends of a range must be constant "
             "numbers\n");
+}
+
+TEST(Types, OneSegmentIsJoined) {
+  EXPECT_EQ(Of("path(args.x) under args.y / args.z"),
+            "`args.y` not-constant: the right side of `under` must be a "
+            "constant directory\n");
+  EXPECT_NE(Of("path(args.x) under \"home\" / args.z").find("is no directory"),
+            std::string::npos);
+  EXPECT_EQ(Of("path(args.x) under \"/home\" / caller.roles"),
+            "`caller.roles` type-mismatch: `caller.roles` is a list, not one "
+            "segment of a path\n");
+  EXPECT_NE(Of("args.x under \"/home\" / args.y").find("`path(args.x)`"),
+            std::string::npos);
+  EXPECT_NE(Of("path(args.x) under \"/home\" / s").find("a path of the"),
+            std::string::npos);
 }
 
 TEST(Types, AddressesHaveOneSpelling) {

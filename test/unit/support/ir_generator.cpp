@@ -135,6 +135,10 @@ CondId Generator::StringTest(Builder* b, FieldId field, Shape shape) {
     test.language = b->LangOf(LangKind::kPathUnder, random_.Pick(kFolders));
     test.domain = b->MakeLang({LangKind::kPath, {}, {}, 0, 0});
     test.max_bytes = 4096;
+  } else if (shape == Shape::kText && random_.Percent(5)) {
+    test.language = b->SetOf({random_.Pick(Texts())});
+    test.domain = b->MakeLang({LangKind::kPathSegment, {}, {}, 0, 0});
+    test.max_bytes = 4095;
   } else if (shape == Shape::kUrl && random_.Percent(85)) {
     test.language = UrlLanguage(b);
     test.domain = b->MakeLang({LangKind::kUrl, {}, {}, 0, 0});
