@@ -51,7 +51,7 @@ void Writer::Separate() {
   const bool comment = comments != nullptr && !comments->before.empty();
   const bool tight =
       (NoSpaceBefore(type) && !comment) ||
-      (NoSpaceAfter(list_.tokens()[next_ - 1].type) && !comment_last_);
+      (!comment_last_ && NoSpaceAfter(list_.tokens()[next_ - 1].type));
   if (!tight) layout_.Space();
   separated_ = true;
 }

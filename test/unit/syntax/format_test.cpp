@@ -230,6 +230,8 @@ TEST(FormatFileTest, EveryConstruct) {
 TEST(FormatFileTest, LineEndsAndMarks) {
   EXPECT_EQ(FormatText("\xEF\xBB\xBF// a \r\npolicy p;\r\n\r\n\r\ndeny a;"),
             "// a\npolicy p;\n\ndeny a;\n");
+  EXPECT_EQ(FormatText("/* a *//* b */ policy p;"),
+            "/* a */ /* b */ policy p;\n");
 }
 
 TEST(FormatFileTest, NothingIsMadeOfErrors) {
