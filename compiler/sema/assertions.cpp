@@ -11,10 +11,6 @@ namespace {
 
 void CheckExpectation(Context* context, size_t file,
                       const ast::Expectation& expectation) {
-  if (expectation.what != ast::Expectation::What::kEffect) {
-    context->Unsupported(Construct::kTestListed, expectation.range);
-    return;
-  }
   SymbolKind kind = SymbolKind::kRule;
   if (expectation.by == ast::Expectation::By::kLimit) {
     kind = SymbolKind::kLimit;
@@ -54,9 +50,6 @@ void CheckAssertion(Context* context, size_t file, ast::Assert* assertion) {
 void CheckTest(Context* context, size_t file, const ast::Test& test) {
   for (const ast::TestStep& step : test.steps) {
     switch (step.kind) {
-      case ast::TestStepKind::kRead:
-        context->Unsupported(Construct::kTestRead, step.range);
-        break;
       case ast::TestStepKind::kApprove:
       case ast::TestStepKind::kReject:
         context->Unsupported(Construct::kTestApproval, step.range);

@@ -61,11 +61,15 @@ class TestRun {
         now_ += step.duration.seconds;
         return true;
       case TestStepKind::kCall:
-        for (int64_t i = 0; i < step.times; ++i) Call(step);
+        for (int64_t i = 0; i < step.times; ++i) {
+          Decide(CallText(step.word.text, step.json));
+        }
+        return true;
+      case TestStepKind::kRead:
+        Decide(RequestText("\"resource\": " + JsonString(step.word.text)));
         return true;
       case TestStepKind::kExpect:
         return Expect(step);
-      case TestStepKind::kRead:
       case TestStepKind::kApprove:
       case TestStepKind::kReject:
         break;
@@ -98,23 +102,27 @@ class TestRun {
     return false;
   }
 
-  std::string RequestText(const TestStep& step) const {
+  std::string RequestText(const std::string& target) const {
     std::string roles;
     for (const std::string& role : roles_) {
       roles += (roles.empty() ? "" : ", ") + JsonString(role);
     }
     return fmt::format(
-        "{{\"server\": {}, \"tool\": {}, \"args\": {}, \"caller\": "
-        "{{\"grant\": {}{}, \"roles\": [{}]}}, \"session\": {}, \"now\": {}}}",
-        JsonString(server_), JsonString(step.word.text),
-        step.json.empty() ? "{}" : step.json, JsonString(grant_),
+        "{{\"server\": {}, {}, \"caller\": {{\"grant\": {}{}, \"roles\": "
+        "[{}]}}, \"session\": {}, \"now\": {}}}",
+        JsonString(server_), target, JsonString(grant_),
         subject_ ? ", \"subject\": " + JsonString(*subject_) : "", roles,
         JsonString(session_), JsonString(eval::InstantText(now_)));
   }
 
-  void Call(const TestStep& step) {
+  std::string CallText(const std::string& tool, const std::string& args) const {
+    return RequestText(
+        fmt::format("\"tool\": {}, \"args\": {}", JsonString(tool), args));
+  }
+
+  void Decide(std::string request) {
     Outcome outcome;
-    outcome.request = RequestText(step);
+    outcome.request = std::move(request);
     if (const auto problem = document_.Read(outcome.request, {server_, now_})) {
       outcome.decision = runtime::Denial(runtime::By::kMalformed, *problem);
     } else {
@@ -125,10 +133,44 @@ class TestRun {
   }
 
   bool Expect(const TestStep& step) {
+    bool passed = true;
+    std::vector<Expectation> effects;
+    for (const Expectation& expected : step.expectations) {
+      if (expected.what == Expectation::What::kEffect) {
+        effects.push_back(expected);
+      } else {
+        passed &= ExpectListing(expected);
+      }
+    }
+    // What is listed says nothing about calls.
+    return effects.empty() ? passed : ExpectEffects(step, effects) && passed;
+  }
+
+  bool ExpectListing(const Expectation& expected) {
+    const bool is_listed = IsListed(expected.name.text);
+    if (is_listed == (expected.what == Expectation::What::kListed)) return true;
+    diags_.Report(
+        diag::Kind::kTestFailed, expected.range,
+        is_listed ? fmt::format("expected `{}` to be hidden, but some call of "
+                                "it may be permitted",
+                                expected.name.text)
+                  : fmt::format("expected `{}` to be listed, but no call of "
+                                "it can be permitted",
+                                expected.name.text));
+    return false;
+  }
+
+  bool IsListed(const std::string& tool) {
+    if (document_.Read(CallText(tool, "{}"), {server_, now_})) return false;
+    return engine_.ToolVisible(server_, document_.view().caller, tool);
+  }
+
+  bool ExpectEffects(const TestStep& step,
+                     const std::vector<Expectation>& effects) {
     std::vector<Outcome> outcomes = std::move(outcomes_);
     outcomes_.clear();
     size_t at = 0;
-    for (const Expectation& expected : step.expectations) {
+    for (const Expectation& expected : effects) {
       for (int64_t i = 0; i < expected.times; ++i, ++at) {
         if (at == outcomes.size()) {
           diags_.Report(diag::Kind::kTestFailed, expected.range,
