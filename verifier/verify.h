@@ -22,6 +22,10 @@ namespace polc::verifier {
 
 struct Options {
   smt::Options solver;
+  /// Targets that name no tool of a catalog have been reported where they are
+  /// written: a rule that can't match for that reason is counted, and not
+  /// reported again.
+  bool targets_reported = false;
 };
 
 struct Report {

@@ -40,6 +40,7 @@ CheckRun Examine(Session* session, const CheckOptions& options,
   NativeReplayer replayer(engine.get());
   verifier::Options verify;
   verify.solver.dump_directory = options.dump_smt;
+  verify.targets_reported = true;  // by sema, as unknown-tool
   const verifier::Report report =
       verifier::Verify(module, *session->languages, verify, &replayer, diags);
   // Two engines that disagree are a bug of ours, never a finding.

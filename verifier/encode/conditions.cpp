@@ -216,18 +216,32 @@ void Conditions::LinkWhole(Node* a, Node* b) {
   space_->solver()->Add(smt::Implies(same, smt::Iff(a->whole, b->whole)));
 }
 
+// When it is an error is exact. Which paths are under which names is not
+// regular: of that the solver knows what follows from the prefix alone, the
+// search makes strings that agree with its choice, and replay decides.
+Tri Conditions::EncodeJoin(const ir::Cond& cond, Node* a, Node* b) {
+  const Bool strings = And(a->Is(Kind::kString), b->Is(Kind::kString));
+  if (strings.is_false()) return Tri::Of(ir::Verdict::kError);
+  space_->MarkApproximate();
+  Facts* facts = space_->facts();
+  const Bool valid =
+      And({strings, a->in.at(facts->Paths()),
+           Not(a->longer.at(automata::kMaxPathBytes)),
+           b->in.at(facts->Segments()), Not(b->longer.at(kMaxSegmentBytes))});
+  const Bool under = space_->context()->FreshBool("under");
+  space_->solver()->Add(
+      smt::Implies(And(valid, under), a->in.at(facts->Under(cond.prefix))));
+  space_->AddJoin({a, b, valid, under, cond.prefix});
+  return {And(valid, under), And(valid, Not(under))};
+}
+
 Tri Conditions::EncodeCompare(const ir::Cond& cond, Node* a, Node* b) {
   POLC_CHECK(a != nullptr && b != nullptr, "a comparison not collected");
   LinkWhole(a, b);
   const auto both = [&](Kind k) { return And(a->Is(k), b->Is(k)); };
   const Bool numbers = both(Kind::kNumber);
   if (cond.op == ir::CompareOp::kUnderJoin) {
-    // Not regular in the second field: any outcome, and replay decides.
-    space_->MarkApproximate();
-    const Bool valid = space_->context()->FreshBool("under.valid");
-    const Bool under = space_->context()->FreshBool("under");
-    const Bool strings = And(both(Kind::kString), valid);
-    return {And(strings, under), And(strings, Not(under))};
+    return EncodeJoin(cond, a, b);
   }
   if (cond.op == ir::CompareOp::kLess) {
     if (numbers.is_false()) return Tri::Of(ir::Verdict::kError);

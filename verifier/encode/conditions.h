@@ -37,6 +37,7 @@ class Conditions {
   Tri EncodeValue(const ir::Test& test, Node* node);
   Tri EncodeString(const ir::Test& test, Node* node);
   Tri EncodeAll(const ir::Cond& cond, Node* node);
+  Tri EncodeJoin(const ir::Cond& cond, Node* a, Node* b);
   Tri EncodeCompare(const ir::Cond& cond, Node* a, Node* b);
   smt::Bool InIntervals(const ir::Test& test, Node* node);
   smt::Bool Only(const ir::Test& test, Node* node);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "compiler/automata/path.h"
 #include "compiler/automata/witness.h"
 #include "compiler/support/utf8.h"
 
@@ -15,6 +16,8 @@ constexpr uint64_t kMaxLength = kLengthStates / 10;
 // States above which two automata are not multiplied ahead of need.
 constexpr size_t kEagerStates = 5'000;
 constexpr size_t kMaxSeen = 500;
+// A folder has at most 4,096 bytes, with a few states each.
+constexpr size_t kFolderStates = 100'000;
 
 }  // namespace
 
@@ -70,6 +73,24 @@ LangNo Facts::ToolNames() {
   POLC_CHECK(dfa.has_value(), "the automaton of tool names");
   tool_names_ = AddDfa(std::move(dfa), 0, 0);
   return *tool_names_;
+}
+
+LangNo Facts::Paths() {
+  if (!paths_) paths_ = Add({.dfa = &automata::ValidPath()});
+  return *paths_;
+}
+
+LangNo Facts::Segments() {
+  if (!segments_) segments_ = Add({.dfa = &automata::PathSegment()});
+  return *segments_;
+}
+
+LangNo Facts::Under(const std::string& folder) {
+  const auto [it, is_new] = under_.try_emplace(folder, 0);
+  if (!is_new) return it->second;
+  auto dfa = automata::PathUnder(folder, kFolderStates);
+  POLC_CHECK(dfa.has_value(), "a folder without automaton");
+  return it->second = AddDfa(std::move(dfa), 0, 0);
 }
 
 bool Facts::Contains(LangNo lang, std::string_view text) {

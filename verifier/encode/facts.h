@@ -53,6 +53,12 @@ class Facts {
   /// The names that a tool may have: `[A-Za-z0-9_.-]{1,128}`.
   LangNo ToolNames();
 
+  /// What path() accepts, of any length; of these, at or below `folder`, which
+  /// is one; the names that stand for one segment.
+  LangNo Paths();
+  LangNo Under(const std::string& folder);
+  LangNo Segments();
+
   bool Contains(LangNo lang, std::string_view text);
   /// Of a language written as a set; else null.
   const std::vector<std::string>* Members(LangNo lang) const;
@@ -97,6 +103,9 @@ class Facts {
   std::map<std::pair<uint64_t, uint64_t>, LangNo> lengths_;
   std::map<std::vector<std::string>, LangNo> strings_;
   std::optional<LangNo> tool_names_;
+  std::optional<LangNo> paths_;
+  std::optional<LangNo> segments_;
+  std::map<std::string, LangNo> under_;
   std::map<std::pair<LangNo, LangNo>, Relation> relations_;
   std::map<std::pair<std::vector<LangNo>, std::vector<LangNo>>, Realized>
       realized_;

@@ -67,6 +67,7 @@ class Search {
   Step MakeClasses(const smt::Model& model);
   Step FillCandidates(const smt::Model& model, Class* c);
   bool Choose(size_t next, std::vector<std::string>* chosen) const;
+  void PlaceJoined(const smt::Model& model, std::vector<std::string>* chosen);
   void BlockSignature(const Class& c);
   void BlockChoice(const smt::Model& model);
   Step RealizeNumbers(const smt::Model& model);

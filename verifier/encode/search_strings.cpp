@@ -5,6 +5,7 @@
 #include <functional>
 #include <limits>
 #include <numeric>
+#include <set>
 
 #include "verifier/encode/search.h"
 
@@ -60,6 +61,7 @@ Search::Step Search::RealizeStrings(const smt::Model& model) {
     BlockChoice(model);
     return Step::kRefined;
   }
+  if (values_wanted_) PlaceJoined(model, &chosen);
   for (size_t i = 0; i < classes_.size(); ++i) {
     for (const Node* node : classes_[i].nodes) {
       values_[node->number].text = chosen[i];
@@ -192,6 +194,40 @@ bool Search::Choose(size_t next, std::vector<std::string>* chosen) const {
     if (unlike.empty()) return false;
   }
   return false;
+}
+
+// Moves each path below, or out of, the folder that its name has made by now.
+// A guess: where it fails, replay finds that the request shows nothing.
+void Search::PlaceJoined(const smt::Model& model,
+                         std::vector<std::string>* chosen) {
+  Facts* facts = space_->facts();
+  const auto class_of = [&](const Node* node) {
+    const auto has = [&](const Class& c) {
+      return std::find(c.nodes.begin(), c.nodes.end(), node) != c.nodes.end();
+    };
+    return static_cast<size_t>(
+        std::find_if(classes_.begin(), classes_.end(), has) - classes_.begin());
+  };
+  std::set<size_t> moved;
+  for (const Space::Joined& join : space_->joins()) {
+    if (!LiveString(*join.a) || !LiveString(*join.b)) continue;
+    if (!model.Value(join.valid)) continue;
+    const size_t a = class_of(join.a);
+    const std::string& name = (*chosen)[class_of(join.b)];
+    if (name.size() + join.prefix.size() >= kMaxSegmentBytes) continue;
+    if (!facts->Contains(facts->Segments(), name)) continue;
+    const LangNo folder = facts->Under(join.prefix + "/" + name);
+    const bool under = model.Value(join.under);
+    (under ? classes_[a].in : classes_[a].out).push_back(folder);
+    if (facts->Contains(folder, (*chosen)[a]) != under) moved.insert(a);
+  }
+  for (const size_t a : moved) {
+    Class& c = classes_[a];
+    std::vector<std::string> taken;
+    for (const size_t other : c.unlike) taken.push_back((*chosen)[other]);
+    const Realized r = facts->Realize(c.in, c.out, taken);
+    if (r.status == Realized::Status::kFound) (*chosen)[a] = r.text;
+  }
 }
 
 void Search::BlockSignature(const Class& c) {

@@ -107,7 +107,8 @@ void Shapes::Walk(ir::CondId id, Shape* element) {
     case ir::CondKind::kTest:
       return WalkTest(cond, Resolve(cond.field, element));
     case ir::CondKind::kCompare:
-      return Join(Resolve(cond.field, element), Resolve(cond.other, element));
+      return WalkCompare(cond, Resolve(cond.field, element),
+                         Resolve(cond.other, element));
     case ir::CondKind::kNot:
     case ir::CondKind::kAnd:
     case ir::CondKind::kOr:
@@ -126,6 +127,16 @@ void Shapes::Walk(ir::CondId id, Shape* element) {
       return;
     }
   }
+}
+
+void Shapes::WalkCompare(const ir::Cond& cond, Shape* a, Shape* b) {
+  if (cond.op == ir::CompareOp::kUnderJoin) {
+    a->languages.insert({facts_->Paths(), facts_->Under(cond.prefix)});
+    a->byte_bounds.insert(automata::kMaxPathBytes);
+    b->languages.insert(facts_->Segments());
+    b->byte_bounds.insert(kMaxSegmentBytes);
+  }
+  Join(a, b);
 }
 
 void Shapes::WalkTest(const ir::Cond& cond, Shape* shape) {

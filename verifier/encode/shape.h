@@ -12,11 +12,15 @@
 #include <string>
 #include <vector>
 
+#include "compiler/automata/path.h"
 #include "compiler/ir/ir.h"
 #include "verifier/encode/facts.h"
 #include "verifier/encode/fold.h"
 
 namespace polc::verifier {
+
+/// Bytes of the longest name that is one segment of a path.
+inline constexpr uint32_t kMaxSegmentBytes = automata::kMaxPathBytes - 1;
 
 /// A path, with `[*]` for the elements that quantifiers range over.
 struct Shape {
@@ -67,6 +71,7 @@ class Shapes {
   Shape* Resolve(ir::FieldId field, Shape* element);
   void Walk(ir::CondId id, Shape* element);
   void WalkTest(const ir::Cond& cond, Shape* shape);
+  void WalkCompare(const ir::Cond& cond, Shape* a, Shape* b);
   void Share(Shape* shape);
 
   const ir::Module& module_;

@@ -83,6 +83,17 @@ class Space {
   };
   const std::vector<Pair>& pairs() const { return pairs_; }
 
+  /// `a` is a path at or below `prefix`/`b`, if `valid`.
+  struct Joined {
+    Node* a;
+    Node* b;
+    smt::Bool valid;
+    smt::Bool under;
+    std::string prefix;
+  };
+  void AddJoin(Joined join) { joins_.push_back(std::move(join)); }
+  const std::vector<Joined>& joins() const { return joins_; }
+
   /// Too many values to encode; every answer about the slice is unknown.
   bool too_large() const { return too_large_; }
   /// Something was encoded more loosely than it is: a model may be spurious.
@@ -112,6 +123,7 @@ class Space {
   std::array<std::unique_ptr<Node>, ir::kRootCount> roots_;
   std::vector<Node*> nodes_;
   std::vector<Pair> pairs_;
+  std::vector<Joined> joins_;
   std::map<std::pair<size_t, size_t>, smt::Bool> same_;
   size_t lemma_pairs_ = 0;
   bool too_large_ = false;

@@ -92,12 +92,24 @@ Reason ByTarget(const ir::Module& module) {
   return reason;
 }
 
+// True if the rule's own file names a catalog that is enforced: then its
+// targets were held against that.
+bool HasCatalog(const ir::Module& module, const ir::Rule& rule) {
+  for (const ir::Schema& schema : module.schemas) {
+    if (!schema.advisory && schema.range.file == rule.range.file) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 void ReportNeverMatches(Run* run, ir::RuleId id) {
   const ir::Module& module = run->module();
   const ir::Rule& rule = module.rule(id);
   const auto slices = run->Touched(id);
+  if (slices.empty() && run->targets_reported() && HasCatalog(module, rule)) {
+    return;
+  }
   Reason reason = ByTarget(module);
   if (!slices.empty()) {
     SliceModel* schema_slice = nullptr;

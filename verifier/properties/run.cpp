@@ -11,6 +11,7 @@ namespace polc::verifier {
 Run::Run(const ir::Module& module, const ir::Languages& languages,
          const Options& options, Replayer* replayer, diag::Diagnostics* diags)
     : module_(module),
+      targets_reported_(options.targets_reported),
       facts_(module, languages),
       context_(options.solver),
       replayer_(replayer),

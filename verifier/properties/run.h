@@ -20,6 +20,7 @@ class Run {
       const Options& options, Replayer* replayer, diag::Diagnostics* diags);
 
   const ir::Module& module() const { return module_; }
+  bool targets_reported() const { return targets_reported_; }
   diag::Diagnostics* diags() const { return diags_; }
   Report& report() { return report_; }
   const std::vector<std::unique_ptr<SliceModel>>& models() const {
@@ -43,6 +44,7 @@ class Run {
 
  private:
   const ir::Module& module_;
+  bool targets_reported_;
   Facts facts_;
   // One for all slices: a context of Z3's takes 17 MB, a solver half of one.
   smt::Context context_;
