@@ -20,6 +20,11 @@ bool Names(const std::vector<std::string>& servers, std::string_view server) {
          std::find(servers.begin(), servers.end(), server) != servers.end();
 }
 
+template <typename T>
+bool Holds(const std::vector<T>& values, const T& value) {
+  return std::find(values.begin(), values.end(), value) != values.end();
+}
+
 uint32_t FindTool(const ManifestSchema& schema, std::string_view name) {
   const auto at = std::lower_bound(
       schema.tools.begin(), schema.tools.end(), name,
@@ -181,8 +186,8 @@ std::string Deciding::RuleReason(const ManifestRule& rule,
     return ErrorReason(manifest_, "rule", rule.name, vote.error_field);
   }
   if (!rule.reason.empty()) return WrittenReason(rule);
-  if (rule.effect == POL_DENY) return "denied by rule `" + rule.name + "`";
-  if (rule.effect == POL_ASK)
+  if (vote.effect == POL_DENY) return "denied by rule `" + rule.name + "`";
+  if (vote.effect == POL_ASK)
     return "rule `" + rule.name + "` asks for approval";
   return "";
 }
@@ -224,27 +229,41 @@ Decision Deciding::Combined(uint8_t effect) const {
       decision.reason = RuleReason(rule, vote);
     }
     if (effect != POL_ASK && is_first) break;
-    if (effect == POL_ASK) AddAsk(vote, is_first, &decision);
+    if (effect == POL_ASK) {
+      AddAsk(vote, is_first, &decision);
+      decision.grounds.votes.push_back({static_cast<uint32_t>(i), vote.rule});
+    }
     is_first = false;
   }
   return decision;
 }
 
-Decision Deciding::Decide() {
-  if (auto denied = DeniedBySchema()) return *std::move(denied);
-  engine_.code_.votes(&frame_, scratch_.covered.data(), scratch_.votes.data());
+bool Deciding::SettleVotes(const Grounds& granted) {
   for (size_t i = 0; i < scratch_.votes.size(); ++i) {
     pol_vote& vote = scratch_.votes[i];
-    if (scratch_.covered[i] &&
-        (vote.effect > POL_NONE ||
-         vote.rule >= static_cast<int64_t>(manifest_.rules.size()))) {
-      return Denial(By::kError, "the compiled policy is damaged");
+    if (!scratch_.covered[i]) continue;
+    if (vote.effect > POL_NONE ||
+        vote.rule >= static_cast<int64_t>(manifest_.rules.size())) {
+      return false;
     }
     // A method that the protocol revision does not know is reached by rules
     // that name it only, never by a default.
     if (!request_.defined && vote.rule < 0 && vote.effect != POL_NONE) {
       vote.effect = POL_DENY;
     }
+    const Asking asking = {static_cast<uint32_t>(i), vote.rule};
+    if (vote.effect == POL_ASK && Holds(granted.votes, asking)) {
+      vote.effect = POL_ALLOW;
+    }
+  }
+  return true;
+}
+
+Decision Deciding::Decide(const Grounds& granted) {
+  if (auto denied = DeniedBySchema()) return *std::move(denied);
+  engine_.code_.votes(&frame_, scratch_.covered.data(), scratch_.votes.data());
+  if (!SettleVotes(granted)) {
+    return Denial(By::kError, "the compiled policy is damaged");
   }
   const uint8_t effect = Strictest();
   if (effect == POL_NONE) {
@@ -255,6 +274,9 @@ Decision Deciding::Decide() {
   if (auto error = AddCharges(&decision)) {
     return Denial(By::kError, *std::move(error));
   }
+  std::erase_if(decision.charges, [&](const Charge& charge) {
+    return charge.or_ask && Holds(granted.limits, charge.limit);
+  });
   return decision;
 }
 

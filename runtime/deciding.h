@@ -24,13 +24,16 @@ class Deciding {
  public:
   Deciding(const Engine& engine, const RequestView& request, bool abstract);
 
-  Decision Decide();
+  Decision Decide(const Grounds& granted);
   bool MayPermit();
 
  private:
   bool IsEnforced(const ManifestSchema& schema) const;
   /// Empty if every enforced schema accepts the call.
   std::optional<Decision> DeniedBySchema();
+  /// What is granted and what is undefined changes votes; false if the code
+  /// voted what no code may.
+  bool SettleVotes(const Grounds& granted);
   /// POL_NONE: no policy voted.
   uint8_t Strictest() const;
   Decision Combined(uint8_t effect) const;

@@ -52,6 +52,9 @@ void ApplyShortages(const std::vector<Shortage>& shortages,
     const Shortage& first = shortages.front();
     BecomeByLimit(*decision->charges[first.draw].limit, first, decision);
   }
+  for (const Shortage& shortage : shortages) {
+    decision->grounds.limits.push_back(decision->charges[shortage.draw].limit);
+  }
   for (auto it = shortages.rbegin(); it != shortages.rend(); ++it) {
     decision->charges.erase(decision->charges.begin() +
                             static_cast<ptrdiff_t>(it->draw));

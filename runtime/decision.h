@@ -42,6 +42,20 @@ struct Charge {
   bool or_ask = false;
 };
 
+/// A vote that asks: a rule's or, without one, the policy's default's; both
+/// by their places in the engine's manifest.
+struct Asking {
+  uint32_t policy = 0;
+  int32_t rule = -1;
+  bool operator==(const Asking&) const = default;
+};
+
+/// What an ask asks about; what an approval grants.
+struct Grounds {
+  std::vector<Asking> votes;
+  std::vector<const LimitSpec*> limits;  // named `else ask`, and used up
+};
+
 /// Views and pointers lead into the engine that decided.
 struct Decision {
   Effect effect = Effect::kDeny;
@@ -52,6 +66,7 @@ struct Decision {
   std::vector<std::string_view> marks;
   std::vector<std::string_view> roles;  // of an ask: who may approve
   int64_t within_seconds = 0;           // of an ask
+  Grounds grounds;                      // of an ask
   std::optional<int64_t> retry_after;   // seconds; of kLimit
 };
 

@@ -128,8 +128,9 @@ bool Engine::ReadNumbers() {
   return true;
 }
 
-Decision Engine::Decide(const RequestView& request) const {
-  return Deciding(*this, request, false).Decide();
+Decision Engine::Decide(const RequestView& request,
+                        const Grounds& granted) const {
+  return Deciding(*this, request, false).Decide(granted);
 }
 
 bool Engine::MayPermit(const RequestView& request) const {

@@ -35,8 +35,10 @@ class Engine {
   const std::vector<LimitSpec>& limits() const { return limits_; }
 
   /// The decision before counters are looked at (decision.h's Settle does
-  /// that). Its views lead into this engine.
-  Decision Decide(const RequestView& request) const;
+  /// that). Its views lead into this engine. What people have `granted` counts
+  /// as allowed: votes that ask, and going out without a limit's charge.
+  Decision Decide(const RequestView& request,
+                  const Grounds& granted = {}) const;
 
   /// False if no request like this one, whatever its arguments and session,
   /// can be decided allow or ask.

@@ -181,12 +181,14 @@ void Counters::Settle(const ir::Module& module, int64_t now,
                       Decision* decision) {
   if (decision->effect == ir::Effect::kDeny) return;
   std::vector<Charge> fitting;
+  std::vector<ir::LimitId> asking;
   std::optional<Charge> soft;
   for (const Charge& charge : decision->charges) {
     const ir::Limit& limit = module.limit(charge.limit);
     if (Fits(limit, charge, now)) {
       fitting.push_back(charge);
     } else if (charge.or_ask) {
+      asking.push_back(charge.limit);
       if (!soft) soft = charge;
     } else {
       DenyByLimit(limit, RetryAfter(limit, charge, now), decision);
@@ -194,6 +196,7 @@ void Counters::Settle(const ir::Module& module, int64_t now,
     }
   }
   decision->charges = fitting;
+  decision->grounds.limits = asking;
   if (soft && decision->effect == ir::Effect::kAllow) {
     const ir::Limit& limit = module.limit(soft->limit);
     decision->effect = ir::Effect::kAsk;

@@ -82,13 +82,22 @@ Vote VoteOf(const ir::Module& module, ir::PolicyId id, bool defined,
   return vote;
 }
 
+template <typename T>
+bool Holds(const std::vector<T>& values, const T& value) {
+  return std::find(values.begin(), values.end(), value) != values.end();
+}
+
 std::vector<Vote> Votes(const ir::Module& module, const Request& request,
-                        Evaluator* evaluator) {
+                        const Grounds& granted, Evaluator* evaluator) {
   std::vector<Vote> votes;
   for (size_t i = 0; i < module.policies.size(); ++i) {
     if (!ir::Covers(module.policies[i], request.server)) continue;
-    votes.push_back(
-        VoteOf(module, ir::PolicyId(i), request.defined, evaluator));
+    Vote vote = VoteOf(module, ir::PolicyId(i), request.defined, evaluator);
+    if (vote.effect == Effect::kAsk &&
+        Holds(granted.votes, {vote.policy, vote.rule})) {
+      vote.effect = Effect::kAllow;
+    }
+    votes.push_back(vote);
   }
   return votes;
 }
@@ -135,7 +144,7 @@ std::string RuleReason(const ir::Module& module, const Evaluator& evaluator,
   if (!rule.reason.empty()) {
     return WrittenReason(module, evaluator, rule, Redacted(module, votes));
   }
-  switch (rule.effect) {
+  switch (*vote.effect) {
     case Effect::kDeny:
       return "denied by rule `" + rule.name + "`";
     case Effect::kAsk:
@@ -168,6 +177,7 @@ Decision Combined(const ir::Module& module, const Evaluator& evaluator,
     }
     if (vote.rule.valid()) decision.rules.push_back(vote.rule);
     if (effect == Effect::kAsk) {
+      decision.grounds.votes.push_back({vote.policy, vote.rule});
       const ir::Rule asked =
           vote.rule.valid() ? module.rule(vote.rule) : ir::Rule();
       for (const std::string& role : asked.roles) {
@@ -189,7 +199,8 @@ Decision Combined(const ir::Module& module, const Evaluator& evaluator,
 std::optional<Decision> AddCharges(const ir::Module& module,
                                    const Request& request,
                                    const std::vector<Vote>& votes,
-                                   Evaluator* evaluator, Decision* decision) {
+                                   const Grounds& granted, Evaluator* evaluator,
+                                   Decision* decision) {
   Charging charging(module, evaluator);
   for (const Vote& vote : votes) {
     if (!vote.rule.valid()) continue;
@@ -200,6 +211,9 @@ std::optional<Decision> AddCharges(const ir::Module& module,
   charging.AddCovering(request.server);
   if (charging.error()) return Denial(By::kError, *charging.error());
   decision->charges = charging.charges();
+  std::erase_if(decision->charges, [&](const Charge& charge) {
+    return charge.or_ask && Holds(granted.limits, charge.limit);
+  });
   decision->marks = charging.marks();
   return std::nullopt;
 }
@@ -243,17 +257,19 @@ const ir::ToolSchema* FindTool(const ir::Schema& schema,
   return nullptr;
 }
 
-Decision Decide(const ir::Module& module, const Request& request) {
+Decision Decide(const ir::Module& module, const Request& request,
+                const Grounds& granted) {
   Evaluator evaluator(module, request);
   if (auto denied = DeniedBySchema(module, request, &evaluator)) {
     return *denied;
   }
-  const std::vector<Vote> votes = Votes(module, request, &evaluator);
+  const std::vector<Vote> votes = Votes(module, request, granted, &evaluator);
   const std::optional<Effect> effect = Strictest(votes);
   if (!effect) return Denial(By::kUncovered, "no policy covers this request");
   Decision decision = Combined(module, evaluator, votes, *effect);
   if (*effect == Effect::kDeny) return decision;
-  auto denied = AddCharges(module, request, votes, &evaluator, &decision);
+  auto denied =
+      AddCharges(module, request, votes, granted, &evaluator, &decision);
   return denied ? *denied : decision;
 }
 

@@ -85,6 +85,19 @@ struct Charge {
   bool or_ask = false;
 };
 
+/// A vote that asks: a rule's or, without one, the policy's default's.
+struct Asking {
+  ir::PolicyId policy;
+  ir::RuleId rule;
+  bool operator==(const Asking&) const = default;
+};
+
+/// What an ask asks about; what an approval grants.
+struct Grounds {
+  std::vector<Asking> votes;
+  std::vector<ir::LimitId> limits;  // named `else ask`, and used up
+};
+
 struct Decision {
   ir::Effect effect = ir::Effect::kDeny;
   By by = By::kDefault;
@@ -96,6 +109,7 @@ struct Decision {
   std::vector<ir::MarkId> marks;
   std::vector<std::string> roles;      // of an ask: who may approve
   int64_t within_seconds = 0;          // of an ask
+  Grounds grounds;                     // of an ask
   std::optional<int64_t> retry_after;  // seconds; of by kLimit
 };
 
@@ -108,8 +122,10 @@ ir::Verdict Evaluate(const ir::Module& module, ir::CondId cond,
                      ir::FieldId* error_field = nullptr);
 
 /// The decision before counters are looked at: schema, votes, combination,
-/// and the charges and marks that go with it.
-Decision Decide(const ir::Module& module, const Request& request);
+/// and the charges and marks that go with it. What people have `granted`
+/// counts as allowed: votes that ask, and going out without a limit's charge.
+Decision Decide(const ir::Module& module, const Request& request,
+                const Grounds& granted = {});
 
 /// True unless no request of `caller` that names this tool can be decided
 /// allow or ask, by what an abstract evaluation with unknown arguments finds.

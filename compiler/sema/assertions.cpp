@@ -49,18 +49,8 @@ void CheckAssertion(Context* context, size_t file, ast::Assert* assertion) {
 
 void CheckTest(Context* context, size_t file, const ast::Test& test) {
   for (const ast::TestStep& step : test.steps) {
-    switch (step.kind) {
-      case ast::TestStepKind::kApprove:
-      case ast::TestStepKind::kReject:
-        context->Unsupported(Construct::kTestApproval, step.range);
-        break;
-      case ast::TestStepKind::kExpect:
-        for (const ast::Expectation& expectation : step.expectations) {
-          CheckExpectation(context, file, expectation);
-        }
-        break;
-      default:
-        break;
+    for (const ast::Expectation& expectation : step.expectations) {
+      CheckExpectation(context, file, expectation);
     }
   }
 }

@@ -70,18 +70,48 @@ struct Tally {
   std::map<std::string, long> by;
 };
 
-// Takes what both decided to take, each from its own counters.
-void CompareSettled(Subject* subject, int64_t now, eval::Decision expected,
-                    runtime::Decision found, Tally* tally) {
-  subject->counters.Settle(subject->module, now, &expected);
-  (void)runtime::Settle(subject->store.get(), now, &found);
-  EXPECT_EQ(runtime::DecisionJson(found),
-            eval::DecisionJson(subject->module, expected));
-  if (expected.effect == ir::Effect::kAsk) {
-    EXPECT_EQ(AskOf(found), AskOf(expected));
+std::string GroundsOf(const eval::Grounds& grounds, const ir::Module& module) {
+  std::string out;
+  for (const eval::Asking& vote : grounds.votes) {
+    const int rule = vote.rule.valid() ? static_cast<int>(vote.rule.index) : -1;
+    out += std::to_string(vote.policy.value()) + "/" + std::to_string(rule);
   }
-  if (expected.by == eval::By::kLimit) {
-    ++tally->by[std::string(ir::EffectName(expected.effect)) + " by limit"];
+  for (const ir::LimitId limit : grounds.limits) {
+    out += " " + module.limit(limit).name;
+  }
+  return out;
+}
+
+std::string GroundsOf(const runtime::Grounds& grounds) {
+  std::string out;
+  for (const runtime::Asking& vote : grounds.votes) {
+    out += std::to_string(vote.policy) + "/" + std::to_string(vote.rule);
+  }
+  for (const runtime::LimitSpec* limit : grounds.limits) {
+    out += " " + limit->name;
+  }
+  return out;
+}
+
+// Takes what both decided to take, each from its own counters. What they ask
+// about a person then approves.
+void CompareSettled(Subject* subject, const eval::Request& request,
+                    const runtime::RequestView& view, eval::Decision expected,
+                    runtime::Decision found, Tally* tally) {
+  for (const bool is_approved : {false, true}) {
+    subject->counters.Settle(subject->module, request.now, &expected);
+    (void)runtime::Settle(subject->store.get(), request.now, &found);
+    EXPECT_EQ(runtime::DecisionJson(found),
+              eval::DecisionJson(subject->module, expected));
+    const std::string what(ir::EffectName(expected.effect));
+    if (expected.by == eval::By::kLimit) ++tally->by[what + " by limit"];
+    if (is_approved) ++tally->by["approved: " + what];
+    if (expected.effect != ir::Effect::kAsk) return;
+    EXPECT_EQ(AskOf(found), AskOf(expected));
+    EXPECT_EQ(GroundsOf(found.grounds),
+              GroundsOf(expected.grounds, subject->module));
+    expected = eval::Decide(subject->module, request, expected.grounds);
+    found = subject->engine->Decide(view, found.grounds);
   }
 }
 
@@ -105,7 +135,7 @@ void CompareOne(Subject* from, const eval::Request& request, Tally* tally) {
   }
   ++tally->by[std::string(ir::EffectName(expected.effect)) + " by " +
               std::string(eval::ByName(expected.by))];
-  CompareSettled(from, request.now, expected, found, tally);
+  CompareSettled(from, request, view, expected, found, tally);
   if (!request.tool) return;
   const bool visible = eval::ToolVisible(subject.module, request.server,
                                          request.caller, *request.tool);

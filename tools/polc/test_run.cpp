@@ -7,6 +7,7 @@
 
 #include "compiler/eval/json.h"
 #include "compiler/support/check.h"
+#include "runtime/approval.h"
 #include "runtime/decision.h"
 #include "runtime/limits/store.h"
 #include "runtime/request.h"
@@ -26,6 +27,12 @@ constexpr int64_t kStart = 1'768'473'000;
 
 struct Outcome {
   runtime::Decision decision;
+  std::string request;
+};
+
+// The last call that a person was asked about.
+struct Waiting {
+  runtime::Ask ask;
   std::string request;
 };
 
@@ -68,13 +75,13 @@ class TestRun {
       case TestStepKind::kRead:
         Decide(RequestText("\"resource\": " + JsonString(step.word.text)));
         return true;
-      case TestStepKind::kExpect:
-        return Expect(step);
       case TestStepKind::kApprove:
       case TestStepKind::kReject:
-        break;
+        return Answer(step);
+      case TestStepKind::kExpect:
+        return Expect(step);
     }
-    POLC_UNREACHABLE("a test step that checking refuses");
+    POLC_UNREACHABLE("test step");
   }
 
   void Become(const TestStep& step) {
@@ -129,7 +136,35 @@ class TestRun {
       outcome.decision = engine_.Decide(document_.view());
       (void)runtime::Settle(store_.get(), now_, &outcome.decision);
     }
+    if (outcome.decision.effect == runtime::Effect::kAsk) {
+      waiting_ = {{outcome.decision, now_, subject_, {}}, outcome.request};
+    }
     outcomes_.push_back(std::move(outcome));
+  }
+
+  // What comes of an answer is expected as a call is.
+  bool Answer(const TestStep& step) {
+    if (!waiting_) {
+      diags_.Report(diag::Kind::kTestFailed, step.range,
+                    "no call of this test waits for an answer");
+      return false;
+    }
+    runtime::Answered answered;
+    if (step.kind == TestStepKind::kReject) {
+      answered = runtime::Reject(waiting_->ask);
+    } else {
+      const auto problem = document_.Read(waiting_->request, {server_, now_});
+      POLC_CHECK(!problem, "what was decided can't be read again");
+      runtime::RequestView request = document_.view();
+      request.now = now_;
+      runtime::Approver approver;
+      if (!step.values.empty()) approver.subject = step.values[0].text;
+      answered = runtime::Approve(engine_, store_.get(), request, approver,
+                                  &waiting_->ask);
+    }
+    outcomes_.push_back({std::move(answered.decision), waiting_->request});
+    if (!answered.is_open) waiting_.reset();
+    return true;
   }
 
   bool Expect(const TestStep& step) {
@@ -266,6 +301,7 @@ class TestRun {
   std::string session_ = "test";
   int64_t now_ = kStart;
   std::vector<Outcome> outcomes_;
+  std::optional<Waiting> waiting_;
 };
 
 }  // namespace

@@ -39,6 +39,8 @@ Manifest MakeManifest() {
                     RuleOf("echo", POL_ALLOW),     RuleOf("pay", POL_ALLOW),
                     RuleOf("tagged", POL_ALLOW),   RuleOf("docs", POL_ALLOW)};
   manifest.rules[kNoDelete].reason = {{"not ", -1}, {"", kId}};
+  manifest.rules[kBig].roles = {"boss"};
+  manifest.rules[kBig].charges = {{1, true}};
   manifest.rules[kPay].charges = {{1, false}};
   ManifestLimit calls;
   calls.name = "f.calls";

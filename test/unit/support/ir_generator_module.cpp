@@ -163,7 +163,7 @@ class SetMaker {
       const auto count = static_cast<uint32_t>(module_.limits.size());
       rule.charges.push_back(
           {ir::LimitId(static_cast<size_t>(random_.Below(count))),
-           random_.Percent(20)});
+           random_.Percent(50)});
     }
     return rule;
   }
