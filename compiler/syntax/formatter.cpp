@@ -26,9 +26,7 @@ void Formatter::Unit(antlr4::ParserRuleContext* unit) {
 
 // One case a rule, one line a case.
 void Formatter::Any(Node* node) {
-  if (auto* token = dynamic_cast<antlr4::tree::TerminalNode*>(node)) {
-    return out_.Token(token->getSymbol()->getStartIndex());
-  }
+  if (TokenType(node) != kNoType) return out_.Token(TokenBegin(node));
   switch (RuleIndex(node)) {
     case PolParser::RuleDeclaration:
       return Declaration(node);

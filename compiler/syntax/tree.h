@@ -15,6 +15,9 @@ inline constexpr size_t kNoType = static_cast<size_t>(-1);
 /// Of a token: its type. Of a rule: kNoType.
 size_t TokenType(antlr4::tree::ParseTree* node);
 
+/// Of a token: its first byte.
+size_t TokenBegin(antlr4::tree::ParseTree* node);
+
 /// Of a rule: its index in PolParser. Of a token: kNoType.
 size_t RuleIndex(antlr4::tree::ParseTree* node);
 

@@ -255,9 +255,9 @@ TEST(FormatFileTest, LargeFilesAreQuick) {
   EXPECT_EQ(FormatText(*once), once);
 }
 
-std::vector<std::string> TreePolicies() {
+std::vector<std::string> PoliciesIn(const std::vector<std::string>& folders) {
   std::vector<std::string> out;
-  for (const char* folder : {"examples", "stdlib", "test/cases"}) {
+  for (const std::string& folder : folders) {
     for (const auto& entry :
          std::filesystem::recursive_directory_iterator(folder)) {
       if (entry.path().extension() != ".pol") continue;
@@ -269,10 +269,27 @@ std::vector<std::string> TreePolicies() {
   return out;
 }
 
+std::vector<std::string> TreePolicies() {
+  return PoliciesIn({"examples", "stdlib", "test/cases"});
+}
+
 TEST(FormatFileTest, PoliciesOfTheTree) {
   const std::vector<std::string> policies = TreePolicies();
   EXPECT_GE(policies.size(), 4u);
-  for (const std::string& text : policies) EXPECT_TRUE(FormatsWell(text));
+  for (const std::string& text : policies) {
+    EXPECT_TRUE(FormatsWell(text));
+    EXPECT_EQ(FormatText(text), text) << "run `polc fmt` on it";
+  }
+}
+
+TEST(FormatFileTest, InputsOfOtherTests) {
+  int parsed = 0;
+  for (const std::string& text : PoliciesIn({"test/lit"})) {
+    if (!ParseText(text).parsed) continue;
+    ++parsed;
+    EXPECT_TRUE(FormatsWell(text));
+  }
+  EXPECT_GT(parsed, 5);
 }
 
 // Changes a policy by words and symbols, and what is between them.
