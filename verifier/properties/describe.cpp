@@ -145,6 +145,11 @@ std::string Words(const ir::Module& module, ir::CondId id) {
       return TestWords(module, cond);
     case ir::CondKind::kCompare: {
       constexpr const char* kOps[] = {"==", "<", "<=", "under"};
+      if (cond.op == ir::CompareOp::kUnderJoin) {
+        return fmt::format("{} under \"{}\" / {}",
+                           ir::FieldName(module.field(cond.field)), cond.prefix,
+                           ir::FieldName(module.field(cond.other)));
+      }
       return fmt::format("{} {} {}", ir::FieldName(module.field(cond.field)),
                          kOps[static_cast<size_t>(cond.op)],
                          ir::FieldName(module.field(cond.other)));
