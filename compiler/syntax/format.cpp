@@ -67,6 +67,7 @@ class FileFormatter {
       try {
         return parser_.unit();
       } catch (const antlr4::ParseCancellationException&) {
+        // The other mode reads what this one cannot.
       }
     }
     POLC_UNREACHABLE("a declaration that was parsed before");
