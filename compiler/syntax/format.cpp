@@ -58,19 +58,24 @@ class FileFormatter {
   // As in parse.cpp, but the file is known to parse.
   PolParser::UnitContext* Parse(antlr4::CommonTokenStream* tokens,
                                 size_t begin) {
-    for (const auto mode : {PredictionMode::SLL, PredictionMode::LL}) {
-      // Drops the trees made so far and rewinds.
-      parser_.setTokenStream(tokens);
-      parser_.getInterpreter<antlr4::atn::ParserATNSimulator>()
-          ->setPredictionMode(mode);
-      tokens->seek(begin);
-      try {
-        return parser_.unit();
-      } catch (const antlr4::ParseCancellationException&) {
-        // The other mode reads what this one cannot.
-      }
+    auto* unit = Attempt(tokens, begin, PredictionMode::SLL);
+    if (unit == nullptr) unit = Attempt(tokens, begin, PredictionMode::LL);
+    POLC_CHECK(unit != nullptr, "a declaration that was parsed before");
+    return unit;
+  }
+
+  PolParser::UnitContext* Attempt(antlr4::CommonTokenStream* tokens,
+                                  size_t begin, PredictionMode mode) {
+    // Drops the trees made so far and rewinds.
+    parser_.setTokenStream(tokens);
+    parser_.getInterpreter<antlr4::atn::ParserATNSimulator>()
+        ->setPredictionMode(mode);
+    tokens->seek(begin);
+    try {
+      return parser_.unit();
+    } catch (const antlr4::ParseCancellationException&) {
+      return nullptr;
     }
-    POLC_UNREACHABLE("a declaration that was parsed before");
   }
 
   const Context& context_;
