@@ -53,6 +53,19 @@ size_t EditDistance(std::string_view a, std::string_view b) {
 
 std::string_view CheckName(Kind kind) { return Find(kind).check; }
 
+std::optional<Kind> FindCheck(std::string_view check) {
+  for (const Row& row : kRows) {
+    if (row.check == check) return row.kind;
+  }
+  return std::nullopt;
+}
+
+bool CanSuppress(Kind kind) {
+  if (kind == Kind::kUnknown || kind == Kind::kUnusedSuppression) return false;
+  const int range = static_cast<int>(kind) / 1000;
+  return range == 3 || range == 5;
+}
+
 std::string Code(Kind kind) {
   return fmt::format("POL{}", static_cast<int>(kind));
 }

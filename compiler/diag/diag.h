@@ -33,6 +33,11 @@ enum class Kind : uint16_t {
 
 /// "unknown-name": stable, used by `@suppress` and in reports.
 std::string_view CheckName(Kind kind);
+/// The kind of that check, if there is one.
+std::optional<Kind> FindCheck(std::string_view check);
+/// Whether `@suppress` may silence it: findings about a policy that runs, but
+/// not that something stayed undecided.
+bool CanSuppress(Kind kind);
 /// "POL2001".
 std::string Code(Kind kind);
 Severity DefaultSeverity(Kind kind);

@@ -70,12 +70,12 @@ void Lower(Session* session, diag::Diagnostics* diags) {
   session->languages = std::move(*languages);
 }
 
-}  // namespace
-
-Session Run(const SetOptions& options, Phase last, diag::Diagnostics* diags) {
+Session RunPhases(const SetOptions& options, Phase last,
+                  diag::Diagnostics* diags) {
   Session session;
   session.set = ReadSet(options, diags);
   if (session.set->loaded.empty() || last == Phase::kParse) return session;
+  session.set->suppressions = SuppressionsOf(session.set->loaded);
   session.program =
       sema::Check(session.set->files, std::move(session.set->loaded), diags);
   if (!session.program || last == Phase::kCheck) return session;
@@ -85,6 +85,14 @@ Session Run(const SetOptions& options, Phase last, diag::Diagnostics* diags) {
       codegen::Compile(*session.module, *session.languages);
   POLC_CHECK(native.has_value(), native ? "" : native.error().message);
   session.native = std::move(*native);
+  return session;
+}
+
+}  // namespace
+
+Session Run(const SetOptions& options, Phase last, diag::Diagnostics* diags) {
+  Session session = RunPhases(options, last, diags);
+  Suppress(&session.set->suppressions, diags);
   return session;
 }
 

@@ -12,6 +12,7 @@
 
 #include "compiler/catalog/catalog.h"
 #include "compiler/diag/diag.h"
+#include "compiler/driver/suppress.h"
 #include "compiler/sema/sema.h"
 #include "compiler/source/source.h"
 
@@ -35,6 +36,7 @@ struct PolicySet {
   source::Files files;
   std::deque<catalog::Catalog> catalogs;  // addresses stay good
   std::vector<sema::LoadedFile> loaded;   // empty if there were errors
+  std::vector<Suppression> suppressions;
   std::vector<Origin> origins;
   std::string digest;  // SHA-256 over texts, library and catalogs, hex
 };

@@ -56,9 +56,29 @@ void CheckRule(Context* context, size_t file, ast::Rule* rule) {
   }
 }
 
+// What is said of the others is said where all checks have run.
+void CheckSuppression(Context* context, const ast::Name& check) {
+  const auto kind = diag::FindCheck(check.text);
+  if (kind && diag::CanSuppress(*kind)) return;
+  if (kind) {
+    context->Report(
+        Kind::kUnusedSuppression, check.range,
+        fmt::format("`{}` is no finding that can be silenced", check.text));
+    return;
+  }
+  std::vector<std::string> checks;
+  for (const Kind each : diag::AllKinds()) {
+    if (diag::CanSuppress(each)) checks.emplace_back(diag::CheckName(each));
+  }
+  context->Suggest(
+      context->Report(Kind::kUnusedSuppression, check.range,
+                      fmt::format("there is no check `{}`", check.text)),
+      check.text, checks);
+}
+
 void CheckDecl(Context* context, size_t file, ast::Decl* decl) {
   for (const ast::Suppress& suppress : decl->suppressions) {
-    context->Unsupported(Construct::kSuppress, suppress.check.range);
+    CheckSuppression(context, suppress.check);
   }
   if (auto* cls = std::get_if<ast::ClassDecl>(&decl->node)) {
     CheckClass(context, file, cls);

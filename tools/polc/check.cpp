@@ -109,6 +109,8 @@ int RunCheck(const CheckOptions& options) {
   const bool examined = session.native != nullptr;
   CheckRun run;
   if (examined) run = Examine(&session, options, &diags);
+  driver::Suppress(&session.set->suppressions, &diags);
+  if (examined) driver::ReportUnused(session.set->suppressions, &diags);
   driver::MapOrigins(*session.set, &diags);
   diags.SortAndDeduplicate();
   if (session.program) run.summary.files = session.program->files.size();
