@@ -52,7 +52,9 @@ def check_block(kind, block):
         page = Path(folder) / "set" / "page.pol"
         page.parent.mkdir(exist_ok=True)
         page.write_text(("module page;\n" if kind == "part" else "") + block)
-        done = subprocess.run([str(POLC), "check", str(page)],
+        level = "warning" if kind == "findings" else "error"
+        done = subprocess.run([str(POLC), "check", "--fail-on", level,
+                               str(page)],
                               capture_output=True, text=True, timeout=60)
     if done.returncode != WANTED[kind]:
         return (f"polc check exits with {done.returncode}, not "
