@@ -19,7 +19,7 @@ enum ExitCode { kOk = 0, kFindings = 1, kCannotRun = 2, kUndecided = 3 };
 /// What fails a run: findings at or above this, or anything left undecided.
 enum class FailOn { kNever, kError, kWarning, kNote, kUnknown };
 
-enum class Format { kText, kJson };
+enum class Format { kText, kJson, kJunit };
 
 struct CheckOptions {
   driver::SetOptions set;
@@ -45,6 +45,7 @@ int RunEval(const EvalOptions& options);
 
 struct TestOptions {
   driver::SetOptions set;
+  Format format = Format::kText;
 };
 int RunTest(const TestOptions& options);
 

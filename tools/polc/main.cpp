@@ -75,6 +75,14 @@ void AddFmt(CLI::App* app, FmtOptions* options) {
                 "change nothing; name the files that would change, and exit 1");
 }
 
+void AddTest(CLI::App* app, TestOptions* options) {
+  AddSetOptions(app, &options->set);
+  const std::map<std::string, Format> formats = {{"text", Format::kText},
+                                                 {"junit", Format::kJunit}};
+  app->add_option("--format", options->format, "text or junit (XML)")
+      ->transform(CLI::CheckedTransformer(formats));
+}
+
 // In CI nothing that stayed undecided may pass as fine.
 FailOn DefaultFailOn() {
   const char* ci = std::getenv("CI");
@@ -103,7 +111,7 @@ int main(int argc, char** argv) {
   AddEval(eval_app, &eval);
   TestOptions test;
   CLI::App* test_app = app.add_subcommand("test", "run the `test` blocks");
-  AddSetOptions(test_app, &test.set);
+  AddTest(test_app, &test);
   FmtOptions fmt;
   CLI::App* fmt_app = app.add_subcommand("fmt", "lay policies out");
   AddFmt(fmt_app, &fmt);

@@ -3,6 +3,7 @@
 
 #include "compiler/driver/session.h"
 #include "tools/polc/command.h"
+#include "tools/polc/junit.h"
 #include "tools/polc/native.h"
 #include "tools/polc/test_run.h"
 
@@ -22,9 +23,15 @@ int RunTest(const TestOptions& options) {
   const std::vector<TestResult> results =
       RunTests(*session.program, *engine, &failures);
   size_t failed = 0;
+  for (const TestResult& result : results) failed += !result.passed;
+  if (options.format == Format::kJunit) {
+    fmt::print("{}", JunitXml(session.set->files, results, failures));
+    (void)PrintProblems(*session.set, &failures);
+    return failed == 0 ? kOk : kFindings;
+  }
   for (const TestResult& result : results) {
-    fmt::print("{} {}\n", result.passed ? "ok  " : "FAIL", result.name);
-    failed += !result.passed;
+    fmt::print("{} {}: {}\n", result.passed ? "ok  " : "FAIL", result.policy,
+               result.name);
   }
   (void)PrintProblems(*session.set, &failures);
   fmt::print("{} passed, {} failed\n", results.size() - failed, failed);

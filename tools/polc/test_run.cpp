@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <memory>
 #include <optional>
 
@@ -319,9 +320,17 @@ std::vector<TestResult> RunTests(const sema::Program& program,
     for (const ast::Decl& decl : file.decls) {
       const auto* test = std::get_if<ast::Test>(&decl.node);
       if (test == nullptr) continue;
-      TestRun run(program, i, engine, server, diags);
-      const bool passed = run.Run(*test);
-      out.push_back({program.ModuleName(i) + ": " + test->name.text, passed});
+      TestResult& result = out.emplace_back();
+      result.policy = program.ModuleName(i);
+      result.name = test->name.text;
+      result.range = decl.range;
+      result.first_problem = diags->all().size();
+      const auto start = std::chrono::steady_clock::now();
+      result.passed = TestRun(program, i, engine, server, diags).Run(*test);
+      const std::chrono::duration<double> elapsed =
+          std::chrono::steady_clock::now() - start;
+      result.seconds = elapsed.count();
+      result.end_problem = diags->all().size();
     }
   }
   return out;

@@ -12,8 +12,14 @@
 namespace polc::tool {
 
 struct TestResult {
-  std::string name;  // "ecs: a delete waits for a person"
+  std::string policy;  // "ecs"
+  std::string name;    // "a delete waits for a person"
+  source::Range range;
   bool passed = false;
+  double seconds = 0;
+  // What it reported, by place among the diagnostics.
+  size_t first_problem = 0;
+  size_t end_problem = 0;
 };
 
 /// Runs every test of the program's policies, each from fresh counters, and

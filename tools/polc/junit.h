@@ -1,0 +1,22 @@
+// Test results as JUnit XML, which CI systems read.
+#ifndef POLC_TOOLS_POLC_JUNIT_H_
+#define POLC_TOOLS_POLC_JUNIT_H_
+
+#include <string>
+#include <vector>
+
+#include "compiler/diag/diag.h"
+#include "compiler/source/source.h"
+#include "tools/polc/test_run.h"
+
+namespace polc::tool {
+
+/// One suite a policy, one case a `test` block. `diags` are those that the
+/// results count in.
+std::string JunitXml(const source::Files& files,
+                     const std::vector<TestResult>& results,
+                     const diag::Diagnostics& diags);
+
+}  // namespace polc::tool
+
+#endif  // POLC_TOOLS_POLC_JUNIT_H_
