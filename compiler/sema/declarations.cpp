@@ -95,6 +95,14 @@ void CheckDecl(Context* context, size_t file, ast::Decl* decl) {
   }
 }
 
+// What a set is made of was checked when it was computed.
+void TypeSet(ast::Expr* expr) {
+  expr->type = expr->kind == ast::ExprKind::kString   ? ast::Type::kString
+               : expr->kind == ast::ExprKind::kNumber ? ast::Type::kNumber
+                                                      : ast::Type::kSet;
+  for (ast::Expr& operand : expr->operands) TypeSet(&operand);
+}
+
 }  // namespace
 
 void CheckWhen(Context* context, std::optional<ast::Expr>* when) {
@@ -109,6 +117,8 @@ void CheckDeclarations(Context* context) {
     for (ast::Decl& decl : file.ast.decls) {
       auto* predicate = std::get_if<ast::Predicate>(&decl.node);
       if (predicate != nullptr) CheckPredicateBody(context, &predicate->body);
+      auto* set = std::get_if<ast::SetDecl>(&decl.node);
+      if (set != nullptr && !set->from_file) TypeSet(&set->value);
     }
   }
   CheckClassCycles(context);
