@@ -17,10 +17,13 @@
 namespace polc::tool {
 namespace {
 
+bool WriteTo(std::FILE* file, const std::string& bytes) {
+  return std::fwrite(bytes.data(), 1, bytes.size(), file) == bytes.size() &&
+         std::fflush(file) == 0;
+}
+
 int WriteStdout(const std::string& bytes) {
-  const bool ok =
-      std::fwrite(bytes.data(), 1, bytes.size(), stdout) == bytes.size() &&
-      std::fflush(stdout) == 0;
+  const bool ok = WriteTo(stdout, bytes);
   if (!ok) std::fprintf(stderr, "polc: cannot write: %s\n", strerror(errno));
   return ok ? kOk : kCannotRun;
 }
@@ -37,8 +40,36 @@ bool WriteWhole(std::FILE* file, const std::string& bytes,
   struct stat old = {};
   const bool exists = stat(target.c_str(), &old) == 0;
   return (!exists || fchmod(fileno(file), old.st_mode & 07777) == 0) &&
-         std::fwrite(bytes.data(), 1, bytes.size(), file) == bytes.size() &&
-         std::fflush(file) == 0 && fsync(fileno(file)) == 0;
+         WriteTo(file, bytes) && fsync(fileno(file)) == 0;
+}
+
+// A device or a FIFO is written to: renaming over it would take it away from
+// everybody else.
+bool IsSpecial(const std::string& target) {
+  struct stat info = {};
+  return stat(target.c_str(), &info) == 0 && !S_ISREG(info.st_mode);
+}
+
+bool WriteSpecial(const std::string& target, const std::string& bytes) {
+  std::FILE* file = std::fopen(target.c_str(), "wb");
+  if (file == nullptr) return false;
+  const bool ok = WriteTo(file, bytes);
+  return std::fclose(file) == 0 && ok;
+}
+
+bool ReplaceFile(const std::string& target, const std::string& bytes) {
+  const std::string temporary = fmt::format("{}.{}.tmp", target, getpid());
+  std::FILE* file = std::fopen(temporary.c_str(), "wbx");
+  if (file == nullptr) return false;
+  bool ok = WriteWhole(file, bytes, target);
+  ok = std::fclose(file) == 0 && ok;
+  ok = ok && std::rename(temporary.c_str(), target.c_str()) == 0;
+  if (!ok) {
+    const int problem = errno;
+    std::remove(temporary.c_str());
+    errno = problem;
+  }
+  return ok;
 }
 
 }  // namespace
@@ -46,16 +77,11 @@ bool WriteWhole(std::FILE* file, const std::string& bytes,
 int WriteOutput(const std::string& path, const std::string& bytes) {
   if (path == "-") return WriteStdout(bytes);
   const std::string target = Target(path);
-  const std::string temporary = fmt::format("{}.{}.tmp", target, getpid());
-  std::FILE* file = std::fopen(temporary.c_str(), "wbx");
-  if (file != nullptr) {
-    bool ok = WriteWhole(file, bytes, target);
-    ok = std::fclose(file) == 0 && ok;
-    if (ok && std::rename(temporary.c_str(), target.c_str()) == 0) return kOk;
-  }
+  const bool ok = IsSpecial(target) ? WriteSpecial(target, bytes)
+                                    : ReplaceFile(target, bytes);
+  if (ok) return kOk;
   std::fprintf(stderr, "polc: cannot write `%s`: %s\n", path.c_str(),
                strerror(errno));
-  if (file != nullptr) std::remove(temporary.c_str());
   return kCannotRun;
 }
 

@@ -8,7 +8,8 @@ namespace polc::tool {
 
 /// Writes `bytes` to the file `path`, or to standard output if it is `-`. A
 /// file that is there is replaced in one step and keeps its permissions; a
-/// symbolic link keeps pointing to it. Returns kOk, or kCannotRun after saying
+/// symbolic link keeps pointing to it; a device or a FIFO is written to and
+/// never replaced. Returns kOk, or kCannotRun after saying
 /// why on stderr.
 int WriteOutput(const std::string& path, const std::string& bytes);
 
