@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "compiler/support/check.h"
+#include "compiler/support/json_string.h"
 
 namespace polc::ast {
 namespace {
@@ -116,24 +117,6 @@ std::string_view TargetName(TargetKind kind) {
   POLC_UNREACHABLE("target");
 }
 
-std::string Quoted(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    const auto byte = static_cast<uint8_t>(c);
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (c == '\n') {
-      out += "\\n";
-    } else if (byte < 0x20 || byte == 0x7F) {
-      out += fmt::format("\\u{:04x}", byte);
-    } else {
-      out += c;
-    }
-  }
-  return out + '"';
-}
-
 // "a.b[0]["odd key"]"
 std::string PathText(const Expr& path) {
   std::string out = path.text;
@@ -146,7 +129,7 @@ std::string PathText(const Expr& path) {
                        step.member.find_first_not_of(
                            "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXY"
                            "Z0123456789_") == std::string::npos;
-    out += plain ? "." + step.member : "[" + Quoted(step.member) + "]";
+    out += plain ? "." + step.member : "[" + JsonString(step.member) + "]";
   }
   return out;
 }
@@ -188,7 +171,7 @@ class Dumper {
 
   void Names(std::string_view label, const std::vector<Name>& names) {
     for (const Name& name : names) {
-      Line(fmt::format("{} {}", label, Quoted(name.text)), name.range);
+      Line(fmt::format("{} {}", label, JsonString(name.text)), name.range);
     }
   }
 
@@ -199,7 +182,7 @@ class Dumper {
     if (expr.negated) line = "not-" + line;
     switch (expr.kind) {
       case ExprKind::kString:
-        line += " " + Quoted(expr.text);
+        line += " " + JsonString(expr.text);
         break;
       case ExprKind::kPath:
         line += " " + PathText(expr);
@@ -232,7 +215,7 @@ class Dumper {
     for (size_t i = 0; i < target.names.size(); ++i) {
       const std::string& name = target.names[i].text;
       line += i == 0 ? " " : ", ";
-      line += target.kind == TargetKind::kClass ? name : Quoted(name);
+      line += target.kind == TargetKind::kClass ? name : JsonString(name);
     }
     Line(line, target.range);
   }
@@ -249,7 +232,7 @@ class Dumper {
                      file.header.name.text),
          file.header.name.range);
     const Nest nest(this);
-    if (!file.doc.empty()) Line("doc " + Quoted(file.doc));
+    if (!file.doc.empty()) Line("doc " + JsonString(file.doc));
     Names("server", file.header.servers);
   }
 
@@ -261,22 +244,22 @@ class Dumper {
   void Head(const std::string& text, const Decl& decl) {
     Line(text, decl.range);
     const Nest nest(this);
-    if (!decl.doc.empty()) Line("doc " + Quoted(decl.doc));
+    if (!decl.doc.empty()) Line("doc " + JsonString(decl.doc));
     for (const Suppress& suppress : decl.suppressions) {
-      Line(fmt::format("suppress {} {}", Quoted(suppress.check.text),
-                       Quoted(suppress.why.text)));
+      Line(fmt::format("suppress {} {}", JsonString(suppress.check.text),
+                       JsonString(suppress.why.text)));
     }
   }
 
   void Node(const Import& import, const Decl& decl) {
     std::string line = "import ";
-    line += import.is_file ? Quoted(import.path.text) : import.path.text;
+    line += import.is_file ? JsonString(import.path.text) : import.path.text;
     if (import.alias) line += " as " + import.alias->text;
     Head(line, decl);
   }
 
   void Node(const Catalog& catalog, const Decl& decl) {
-    Head(fmt::format("catalog {}{}", Quoted(catalog.path.text),
+    Head(fmt::format("catalog {}{}", JsonString(catalog.path.text),
                      catalog.advisory ? " advisory" : ""),
          decl);
   }
@@ -285,7 +268,7 @@ class Dumper {
     Head("set " + set.name.text, decl);
     const Nest nest(this);
     if (set.from_file) {
-      Line("file " + Quoted(set.from_file->text), set.from_file->range);
+      Line("file " + JsonString(set.from_file->text), set.from_file->range);
     } else {
       Expression(set.value);
     }
@@ -335,7 +318,7 @@ class Dumper {
     Head(fmt::format("{} {}", EffectName(rule.effect), rule.name.text), decl);
     const Nest nest(this);
     if (rule.reason) {
-      Line("reason " + Quoted(rule.reason->text), rule.reason->range);
+      Line("reason " + JsonString(rule.reason->text), rule.reason->range);
     }
     if (rule.target.kind != TargetKind::kNone) TargetLine("on", rule.target);
     if (rule.except) TargetLine("except", *rule.except);
@@ -373,7 +356,7 @@ class Dumper {
             "at most {} {} {} {}", claim.bound->text, EffectName(claim.effect),
             claim.any_window ? "in any" : "per", WindowName(claim.window));
       case AssertKind::kSame:
-        return "same as " + Quoted(claim.other->text);
+        return "same as " + JsonString(claim.other->text);
     }
     POLC_UNREACHABLE("assertion");
   }
@@ -392,7 +375,7 @@ class Dumper {
   }
 
   void Node(const Test& test, const Decl& decl) {
-    Head("test " + Quoted(test.name.text), decl);
+    Head("test " + JsonString(test.name.text), decl);
     const Nest nest(this);
     for (const TestStep& step : test.steps) Step(step);
   }
@@ -406,14 +389,14 @@ class Dumper {
       case TestStepKind::kAs:
         return "as " + step.word.text;
       case TestStepKind::kAt:
-        return "at " + Quoted(step.instant.text);
+        return "at " + JsonString(step.instant.text);
       case TestStepKind::kAfter:
         return fmt::format("after {} seconds", step.duration.seconds);
       case TestStepKind::kCall:
-        return fmt::format("call {} {}{}", Quoted(step.word.text),
-                           Quoted(step.json), Times(step.times));
+        return fmt::format("call {} {}{}", JsonString(step.word.text),
+                           JsonString(step.json), Times(step.times));
       case TestStepKind::kRead:
-        return "read " + Quoted(step.word.text);
+        return "read " + JsonString(step.word.text);
       case TestStepKind::kApprove:
         return "approve";
       case TestStepKind::kReject:
@@ -437,7 +420,7 @@ class Dumper {
     using What = Expectation::What;
     if (expectation.what != What::kEffect) {
       return (expectation.what == What::kListed ? "listed " : "hidden ") +
-             Quoted(expectation.name.text);
+             JsonString(expectation.name.text);
     }
     std::string out(EffectName(expectation.effect));
     switch (expectation.by) {

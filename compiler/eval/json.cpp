@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "compiler/eval/request_view.h"
+#include "compiler/support/json_string.h"
 
 namespace polc::eval {
 namespace {
@@ -57,24 +58,6 @@ std::string ChargeJson(const ir::Module& module, const Charge& charge) {
 }
 
 }  // namespace
-
-std::string JsonString(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (c == '\n') {
-      out += "\\n";
-    } else if (byte < 0x20 || byte == 0x7F) {
-      out += fmt::format("\\u{:04x}", byte);
-    } else {
-      out += c;
-    }
-  }
-  return out + "\"";
-}
 
 std::string ValueJson(const Value& value) {
   switch (value.kind) {

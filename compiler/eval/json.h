@@ -4,16 +4,11 @@
 #define POLC_COMPILER_EVAL_JSON_H_
 
 #include <string>
-#include <string_view>
 
 #include "compiler/eval/eval.h"
 #include "compiler/ir/ir.h"
 
 namespace polc::eval {
-
-/// `text` as a JSON string, quotes included; everything but printable ASCII
-/// other than UTF-8 text is escaped.
-std::string JsonString(std::string_view text);
 
 /// On one line, members in their order.
 std::string ValueJson(const Value& value);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "compiler/support/json_string.h"
+
 namespace polc::import {
 namespace {
 
@@ -20,20 +22,7 @@ bool IsName(std::string_view text) {
 
 }  // namespace
 
-std::string Quoted(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
-    } else {
-      out += c;
-    }
-  }
-  return out + "\"";
-}
+std::string Quoted(std::string_view text) { return JsonString(text); }
 
 std::string QuotedLiteralPattern(std::string_view text) {
   std::string pattern;

@@ -8,6 +8,7 @@
 
 #include "compiler/eval/json.h"
 #include "compiler/support/check.h"
+#include "compiler/support/json_string.h"
 #include "runtime/approval.h"
 #include "runtime/decision.h"
 #include "runtime/limits/store.h"
@@ -21,7 +22,6 @@ namespace {
 using ast::Expectation;
 using ast::TestStep;
 using ast::TestStepKind;
-using eval::JsonString;
 
 // 2026-01-15T10:30:00Z, a Thursday in the middle of every window but the week.
 constexpr int64_t kStart = 1'768'473'000;
