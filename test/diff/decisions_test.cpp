@@ -8,14 +8,17 @@
 #include <cstdlib>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "compiler/codegen/codegen.h"
 #include "compiler/eval/eval.h"
+#include "compiler/eval/evaluator.h"
 #include "compiler/eval/json.h"
 #include "compiler/ir/languages.h"
 #include "compiler/ir/text.h"
 #include "runtime/engine.h"
 #include "test/diff/amount.h"
+#include "test/diff/coverage.h"
 #include "test/unit/support/ir_generator.h"
 
 namespace polc {
@@ -68,7 +71,13 @@ struct Tally {
   long visible = 0;
   long hidden = 0;
   std::map<std::string, long> by;
+  testing::Coverage coverage;
 };
+
+std::string WindowRow(ir::Window window, bool rolling, const char* what) {
+  return std::string(rolling ? "rolling " : "") +
+         std::string(ir::WindowName(window)) + " " + what;
+}
 
 std::string GroundsOf(const eval::Grounds& grounds, const ir::Module& module) {
   std::string out;
@@ -93,6 +102,22 @@ std::string GroundsOf(const runtime::Grounds& grounds) {
   return out;
 }
 
+void CountWindows(const ir::Module& module, const eval::Decision& settled,
+                  std::map<std::string, long>* counts) {
+  const auto count = [&](const ir::Limit& limit, const char* what) {
+    ++(*counts)[WindowRow(limit.window, limit.rolling, what)];
+  };
+  for (const eval::Charge& charge : settled.charges) {
+    if (settled.effect == ir::Effect::kAllow) {
+      count(module.limit(charge.limit), "charged");
+    }
+  }
+  if (settled.by != eval::By::kLimit) return;
+  for (const ir::Limit& limit : module.limits) {
+    if (limit.name == settled.limit) count(limit, "used up");
+  }
+}
+
 // Takes what both decided to take, each from its own counters. What they ask
 // about a person then approves.
 void CompareSettled(Subject* subject, const eval::Request& request,
@@ -101,6 +126,7 @@ void CompareSettled(Subject* subject, const eval::Request& request,
   for (const bool is_approved : {false, true}) {
     subject->counters.Settle(subject->module, request.now, &expected);
     (void)runtime::Settle(subject->store.get(), request.now, &found);
+    CountWindows(subject->module, expected, &tally->by);
     EXPECT_EQ(runtime::DecisionJson(found),
               eval::DecisionJson(subject->module, expected));
     const std::string what(ir::EffectName(expected.effect));
@@ -147,9 +173,33 @@ void CompareOne(Subject* from, const eval::Request& request, Tally* tally) {
   EXPECT_TRUE(visible || expected.effect == ir::Effect::kDeny);
 }
 
+// Every effect for every reason that deciding has, and every window.
+std::vector<std::string> MissingIn(const std::map<std::string, long>& counts) {
+  std::vector<std::string> wanted = {"approved: allow", "ask by limit"};
+  for (const eval::By by :
+       {eval::By::kRule, eval::By::kDefault, eval::By::kLimit,
+        eval::By::kSchema, eval::By::kError, eval::By::kUncovered}) {
+    wanted.push_back("deny by " + std::string(eval::ByName(by)));
+    if (by != eval::By::kRule && by != eval::By::kDefault) continue;
+    wanted.push_back("ask by " + std::string(eval::ByName(by)));
+    wanted.push_back("allow by " + std::string(eval::ByName(by)));
+  }
+  for (int i = 0; i < static_cast<int>(ir::Window::kConcurrent); ++i) {
+    for (const bool rolling : {false, true}) {
+      for (const char* what : {"charged", "used up"}) {
+        wanted.push_back(WindowRow(static_cast<ir::Window>(i), rolling, what));
+      }
+    }
+  }
+  std::vector<std::string> missing;
+  for (const std::string& what : wanted) {
+    if (!counts.contains(what)) missing.push_back(what);
+  }
+  return missing;
+}
+
 TEST(Decisions, RuntimeAndEvaluatorAgree) {
-  const long pairs =
-      FromEnvironment("POLC_DIFF_PAIRS", testing::kDiffPairs / 3);
+  const long pairs = FromEnvironment("POLC_DIFF_PAIRS", testing::kDecisions);
   const long seed = FromEnvironment("POLC_DIFF_SEED", 20270101);
   Tally tally;
   for (long sets = 0; tally.pairs < pairs && !HasFailure(); ++sets) {
@@ -166,6 +216,10 @@ TEST(Decisions, RuntimeAndEvaluatorAgree) {
       now += generator.random().Below(1u << generator.random().Below(20));
       request.now = now;
       CompareOne(&subject, request, &tally);
+      if (i % 50 == 0) {
+        eval::Evaluator evaluator(subject.module, request);
+        tally.coverage.CountAll(subject.module, &evaluator);
+      }
       if (HasFailure()) {
         std::fputs(ir::Print(subject.module).c_str(), stderr);
         break;
@@ -177,7 +231,12 @@ TEST(Decisions, RuntimeAndEvaluatorAgree) {
   for (const auto& [what, n] : tally.by) {
     std::printf("%-24s %ld\n", what.c_str(), n);
   }
+  tally.coverage.Print();
   EXPECT_LT(tally.refused * 10, tally.pairs);
+  // A short run cannot be expected to see everything.
+  if (testing::kIsSanitized || pairs < testing::kDecisions) return;
+  EXPECT_EQ(MissingIn(tally.by), std::vector<std::string>());
+  EXPECT_EQ(tally.coverage.Missing(), std::vector<std::string>());
 }
 
 }  // namespace

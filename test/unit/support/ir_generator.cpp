@@ -69,7 +69,7 @@ ir::LangId Generator::AddressLanguage(Builder* b) {
 }
 
 ir::LangId Generator::UrlLanguage(Builder* b) {
-  switch (random_.Below(5)) {
+  switch (random_.Below(6)) {
     case 0:
       return b->MakeLang({LangKind::kUrlHost,
                           {},
@@ -84,6 +84,9 @@ ir::LangId Generator::UrlLanguage(Builder* b) {
           {LangKind::kUrlPath, {}, {b->LangOf(LangKind::kPrefix, "/a")}, 0, 0});
     case 3:
       return b->MakeLang({LangKind::kUrlHost, {}, {AddressLanguage(b)}, 0, 0});
+    case 4:
+      return b->MakeLang(
+          {LangKind::kUrlQuery, {}, {b->SetOf({"", "q=1"})}, 0, 0});
     default:
       return b->MakeLang({LangKind::kUrlPort, {}, {}, 80, 443});
   }
@@ -106,6 +109,7 @@ ir::LangId Generator::MakeLanguage(Builder* b, int depth) {
   }
   const std::string& text = random_.Pick(Texts());
   const bool fold = random_.Percent(30);
+  if (random_.Percent(2)) return b->MakeLang({LangKind::kAny, {}, {}, 0, 0});
   switch (random_.Below(9)) {
     case 0:
       return b->LangOf(LangKind::kGlob, random_.Pick(kGlobs), fold);
@@ -286,7 +290,7 @@ CondId Generator::MakeTestOn(Builder* b, FieldId field, Shape shape) {
 
 CondId Generator::CallerTest(Builder* b) {
   auto root = [&](ir::Root r) { return b->MakeField({r, {}}); };
-  switch (random_.Below(6)) {
+  switch (random_.Below(9)) {
     case 0:
       return StringTest(b, root(ir::Root::kGrant), Shape::kText);
     case 1:
@@ -297,6 +301,12 @@ CondId Generator::CallerTest(Builder* b) {
       return StringTest(b, root(ir::Root::kSession), Shape::kText);
     case 4:
       return StringTest(b, root(ir::Root::kServer), Shape::kText);
+    case 5:
+      return StringTest(b, root(ir::Root::kMethod), Shape::kText);
+    case 6:
+      return StringTest(b, root(ir::Root::kPrompt), Shape::kText);
+    case 7:
+      return StringTest(b, root(ir::Root::kResource), Shape::kUrl);
     default:
       return MakeTestOn(b, b->MakeField({ir::Root::kClaims, {{"team", -1}}}),
                         Shape::kText);
@@ -333,6 +343,9 @@ CondId Generator::Comparison(Builder* b) {
 
 CondId Generator::MakeCondition(Builder* b, int depth) {
   if (depth <= 0 || random_.Percent(30)) {
+    if (random_.Percent(1)) {
+      return b->Const(static_cast<ir::Verdict>(random_.Below(3)));
+    }
     if (random_.Percent(12)) return CallerTest(b);
     if (random_.Percent(8)) return Comparison(b);
     const Argument& argument = random_.Pick(Arguments());
