@@ -55,6 +55,9 @@ struct FmtOptions {
 };
 int RunFmt(const FmtOptions& options);
 
+/// `name`: a check or a code; empty: lists them.
+int RunExplain(const std::string& name);
+
 int RunAuditVerify(const std::string& path);
 
 /// True if `kind` says that the checks could not run (syntax, names, types,

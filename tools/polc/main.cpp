@@ -115,6 +115,11 @@ int main(int argc, char** argv) {
   FmtOptions fmt;
   CLI::App* fmt_app = app.add_subcommand("fmt", "lay policies out");
   AddFmt(fmt_app, &fmt);
+  CLI::App* explain_app =
+      app.add_subcommand("explain", "say what a finding means");
+  std::string explained;
+  explain_app->add_option("check", explained,
+                          "a check or a code; without, lists them");
   CLI::App* audit_app = app.add_subcommand("audit", "audit logs");
   audit_app->require_subcommand(1);
   CLI::App* verify_app =
@@ -132,5 +137,6 @@ int main(int argc, char** argv) {
   if (eval_app->parsed()) return polc::tool::RunEval(eval);
   if (test_app->parsed()) return polc::tool::RunTest(test);
   if (fmt_app->parsed()) return polc::tool::RunFmt(fmt);
+  if (explain_app->parsed()) return polc::tool::RunExplain(explained);
   return polc::tool::RunAuditVerify(log);
 }

@@ -4,11 +4,13 @@
 Every ```pol block of README.md and docs/ is a whole policy file that `polc
 check` accepts (exit 0); `pol findings` marks one that shows a finding (exit
 1), `pol invalid` one that shows an error (exit 2), and `pol part` one or more
-declarations, checked as part of a module. Catalogs that a block names are
+declarations, checked as part of a module. An example in docs/checks reports the
+check of its heading, and every check has one. Catalogs that a block names are
 found under examples/ and test/cases/. Links between files lead somewhere, and
 no file of the project names a machine's paths or a package host.
 """
 
+import json
 import re
 import subprocess
 import sys
@@ -18,7 +20,12 @@ from pathlib import Path
 import tree
 
 POLC = tree.ROOT / "build/release/bin/polc"
-FENCE = re.compile(r"^```(\w*)([^\n]*)\n(.*?)^```\s*$", re.M | re.S)
+FENCE = re.compile(
+    r"^```(?P<language>\w*)(?P<kind>[^\n]*)\n(?P<block>.*?)^```\s*$",
+    re.M | re.S)
+CHECKS = "docs/checks/"
+CHECK = re.compile(r"^## `(?P<check>[\w-]+)` \((?P<code>POL\d{4})\)$", re.M)
+KIND = re.compile(r'^POLC_DIAG\((\d+), \w+, "([\w-]+)"', re.M)
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 WANTED = {"": 0, "part": 0, "findings": 1, "invalid": 2}
 # Spelled so that this file does not match itself.
@@ -40,8 +47,9 @@ def catalog_files(block):
                 break
 
 
-def check_block(kind, block):
-    """The problem with one policy block, or None."""
+def check_block(kind, block, check=None):
+    """The problem with one policy block, or None. `check`: one of the findings
+    that it must have."""
     if kind not in WANTED:
         return f"`pol {kind}` is no kind of block"
     with tempfile.TemporaryDirectory() as folder:
@@ -53,19 +61,27 @@ def check_block(kind, block):
         page.parent.mkdir(exist_ok=True)
         page.write_text(("module page;\n" if kind == "part" else "") + block)
         level = "warning" if kind == "findings" else "error"
-        done = subprocess.run([str(POLC), "check", "--fail-on", level,
+        shape = ["--format", "json"] if check else []
+        done = subprocess.run([str(POLC), "check", "--fail-on", level, *shape,
                                str(page)],
                               capture_output=True, text=True, timeout=60)
     if done.returncode != WANTED[kind]:
         return (f"polc check exits with {done.returncode}, not "
                 f"{WANTED[kind]}:\n{done.stdout}{done.stderr}")
+    if check and not any(f["check"] == check
+                         for f in json.loads(done.stdout)["findings"]):
+        return f"polc check does not report {check}"
     return None
 
 
 def check_blocks(name, text):
-    for match in FENCE.finditer(text):
-        if match[1] == "pol":
-            problem = check_block(match[2].strip(), match[3])
+    check = None
+    for match in re.finditer(f"(?:{CHECK.pattern})|(?:{FENCE.pattern})", text,
+                             re.M | re.S):
+        if match["check"]:
+            check = match["check"] if name.startswith(CHECKS) else None
+        elif match["language"] == "pol":
+            problem = check_block(match["kind"].strip(), match["block"], check)
             if problem:
                 line = text.count("\n", 0, match.start()) + 1
                 yield f"{name}:{line}: {problem}"
@@ -91,6 +107,19 @@ def check_links(name, text):
                 yield f"{name}: {target} names no heading"
 
 
+def check_checks():
+    """`polc explain` knows every kind of diagnostic, and no other."""
+    kinds = {(f"POL{code}", check) for code, check in
+             KIND.findall(tree.read("compiler/diag/kind.def"))}
+    pages = {(code, check) for name in tree.files(".md")
+             if name.startswith(CHECKS)
+             for check, code in CHECK.findall(tree.read(name))}
+    for code, check in sorted(kinds - pages):
+        yield f"{CHECKS}: nothing is said of {check} ({code})"
+    for code, check in sorted(pages - kinds):
+        yield f"{CHECKS}: {check} ({code}) is no kind of diagnostic"
+
+
 def check_words():
     for name in tree.files():
         text = (tree.ROOT / name).read_text(encoding="utf-8",
@@ -102,7 +131,7 @@ def check_words():
 
 
 def main():
-    problems = list(check_words())
+    problems = [*check_words(), *check_checks()]
     if not POLC.exists():
         problems.append("there is no build/release/bin/polc to check with")
     for name in pages():
