@@ -46,6 +46,8 @@ int RunEval(const EvalOptions& options);
 struct TestOptions {
   driver::SetOptions set;
   Format format = Format::kText;
+  bool coverage = false;
+  std::optional<int> fail_under;  // percent of what coverage counts
 };
 int RunTest(const TestOptions& options);
 

@@ -78,9 +78,16 @@ void AddFmt(CLI::App* app, FmtOptions* options) {
 void AddTest(CLI::App* app, TestOptions* options) {
   AddSetOptions(app, &options->set);
   const std::map<std::string, Format> formats = {{"text", Format::kText},
+                                                 {"json", Format::kJson},
                                                  {"junit", Format::kJunit}};
-  app->add_option("--format", options->format, "text or junit (XML)")
+  app->add_option("--format", options->format, "text, json or junit (XML)")
       ->transform(CLI::CheckedTransformer(formats));
+  app->add_flag("--coverage", options->coverage,
+                "say which rules voted, and which operands of their "
+                "conditions no test decided");
+  app->add_option("--fail-under", options->fail_under,
+                  "exit 1 if less than this many percent of them did")
+      ->check(CLI::Range(0, 100));
 }
 
 // In CI nothing that stayed undecided may pass as fine.

@@ -43,12 +43,13 @@ class TestRun {
  public:
   TestRun(const sema::Program& program, size_t file,
           const runtime::Engine& engine, std::string server,
-          diag::Diagnostics* diags)
+          diag::Diagnostics* diags, const Observer& observer)
       : program_(program),
         file_(file),
         engine_(engine),
         server_(std::move(server)),
         diags_(*diags),
+        observer_(observer),
         store_(runtime::MakeMemoryStore()) {}
 
   bool Run(const ast::Test& test) {
@@ -134,6 +135,7 @@ class TestRun {
     if (const auto problem = document_.Read(outcome.request, {server_, now_})) {
       outcome.decision = runtime::Denial(runtime::By::kMalformed, *problem);
     } else {
+      if (observer_) observer_(document_.view());
       outcome.decision = engine_.Decide(document_.view());
       (void)runtime::Settle(store_.get(), now_, &outcome.decision);
     }
@@ -294,6 +296,7 @@ class TestRun {
   const runtime::Engine& engine_;
   std::string server_;
   diag::Diagnostics& diags_;
+  const Observer& observer_;
   std::unique_ptr<runtime::Store> store_;
   runtime::RequestDocument document_;
   std::string grant_ = "default";
@@ -309,7 +312,8 @@ class TestRun {
 
 std::vector<TestResult> RunTests(const sema::Program& program,
                                  const runtime::Engine& engine,
-                                 diag::Diagnostics* diags) {
+                                 diag::Diagnostics* diags,
+                                 const Observer& observer) {
   std::vector<TestResult> out;
   for (size_t i = 0; i < program.files.size(); ++i) {
     const ast::File& file = program.files[i].ast;
@@ -326,7 +330,8 @@ std::vector<TestResult> RunTests(const sema::Program& program,
       result.range = decl.range;
       result.first_problem = diags->all().size();
       const auto start = std::chrono::steady_clock::now();
-      result.passed = TestRun(program, i, engine, server, diags).Run(*test);
+      TestRun run(program, i, engine, server, diags, observer);
+      result.passed = run.Run(*test);
       const std::chrono::duration<double> elapsed =
           std::chrono::steady_clock::now() - start;
       result.seconds = elapsed.count();

@@ -2,6 +2,7 @@
 #ifndef POLC_TOOLS_POLC_TEST_RUN_H_
 #define POLC_TOOLS_POLC_TEST_RUN_H_
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -22,11 +23,16 @@ struct TestResult {
   size_t end_problem = 0;
 };
 
+/// Sees each request that the tests make, before it is decided.
+using Observer = std::function<void(const runtime::RequestView&)>;
+
 /// Runs every test of the program's policies, each from fresh counters, and
-/// reports each expectation that did not hold as `test-failed`.
+/// reports each expectation that did not hold as `test-failed`. `observer` may
+/// be empty.
 std::vector<TestResult> RunTests(const sema::Program& program,
                                  const runtime::Engine& engine,
-                                 diag::Diagnostics* diags);
+                                 diag::Diagnostics* diags,
+                                 const Observer& observer = {});
 
 }  // namespace polc::tool
 
