@@ -1,6 +1,7 @@
 # The switches of the build. Presets set them; nobody should have to by hand.
 set(POLC_SANITIZE "" CACHE STRING "sanitizers, as for -fsanitize=")
 option(POLC_COVERAGE "instrument for coverage" OFF)
+option(POLC_FUZZ "instrument for libFuzzer, and offer the target `fuzzers`" OFF)
 option(POLC_WERROR "warnings are errors" OFF)
 option(POLC_STATIC_LLVM "link LLVM's static components, not its shared library" OFF)
 
@@ -26,6 +27,10 @@ if(POLC_SANITIZE)
     -fsanitize=${POLC_SANITIZE} -fno-omit-frame-pointer
     -fno-sanitize-recover=all)
   target_link_options(polc_flags INTERFACE -fsanitize=${POLC_SANITIZE})
+endif()
+if(POLC_FUZZ)
+  # For the generated parser too, which takes no other flags of ours.
+  add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
 if(POLC_COVERAGE)
   target_compile_options(polc_flags INTERFACE

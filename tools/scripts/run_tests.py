@@ -4,13 +4,15 @@
     N passed, N failed, N skipped
 
 A suite is `unit:PRESET` (all CTest programs; GoogleTest's cases are counted
-one by one), `lit:PRESET`, `e2e` (node's test runner on the release build) or
-`checks` (tools/scripts/check.py). A skipped test, a program that is missing
+one by one), `lit:PRESET`, `e2e` (node's test runner on the release build),
+`hostile` (test/hostile, on the release build), `fuzz` (each fuzz target for a
+minute: tools/scripts/run_fuzz.py) or `checks` (tools/scripts/check.py). A skipped test, a program that is missing
 and a suite that ran nothing count as failures: a test that did not run has
 shown nothing. Paths after `--` narrow the lit tests.
 """
 
 import concurrent.futures
+import importlib
 import json
 import os
 import re
@@ -183,20 +185,28 @@ def run_e2e(_preset, _paths):
     return tally
 
 
-def run_checks(_preset, _paths):
-    sys.path.insert(0, str(ROOT / "tools/scripts"))
-    import check
-    tally = Tally()
-    for name, ok in check.run_all():
-        if ok:
-            tally.passed += 1
-        else:
-            tally.fail(f"check {name}")
-    return tally
+def run_named(folder, module, what):
+    """A suite whose module's run_all() yields (name, passed)."""
+    def run(_preset, _paths):
+        sys.path.insert(0, str(ROOT / folder))
+        tally = Tally()
+        for name, ok in importlib.import_module(module).run_all():
+            if ok:
+                tally.passed += 1
+            else:
+                tally.fail(f"{what} {name}")
+        return tally
+    return run
 
 
-SUITES = {"unit": run_unit, "lit": run_lit, "e2e": run_e2e,
-          "checks": run_checks}
+SUITES = {
+    "unit": run_unit,
+    "lit": run_lit,
+    "e2e": run_e2e,
+    "hostile": run_named("test/hostile", "compile_cases", "hostile"),
+    "fuzz": run_named("tools/scripts", "run_fuzz", "fuzz"),
+    "checks": run_named("tools/scripts", "check", "check"),
+}
 
 
 def main(arguments):

@@ -27,12 +27,20 @@ void PolicySet::Load() {
   }
   for (sema::LoadedFile& file : loaded) {
     const sema::References names = sema::ReferencesOf(file.ast);
+    const auto index = static_cast<size_t>(&file - loaded.data());
     for (const auto& import : names.imports) {
+      // Of later files only, so that there are no cycles.
       const auto found = policies.find(import.text);
-      file.imports.push_back(found == policies.end() ? sema::kUnresolved
-                                                     : found->second);
+      const bool is_there = found != policies.end() && found->second > index;
+      file.imports.push_back(is_there ? found->second : sema::kUnresolved);
+      if (!is_there) Missing(diag::Kind::kImportProblem, import);
     }
     for (const auto& catalog : names.catalogs) {
+      if (!ids.contains(catalog.text)) {
+        Missing(diag::Kind::kCatalogProblem, catalog);
+        file.catalogs.push_back(nullptr);
+        continue;
+      }
       auto read = catalog::ReadCatalog(files_, ids[catalog.text], catalog.range,
                                        &diags_);
       file.catalogs.push_back(nullptr);
@@ -41,10 +49,19 @@ void PolicySet::Load() {
       file.catalogs.back() = &catalogs_.back();
     }
     for (const auto& set : names.set_files) {
+      if (!ids.contains(set.text)) {
+        Missing(diag::Kind::kImportProblem, set);
+        file.set_files.emplace_back();
+        continue;
+      }
       file.set_files.push_back(ids[set.text]);
     }
   }
   program_ = sema::Check(files_, std::move(loaded), &diags_);
+}
+
+void PolicySet::Missing(diag::Kind kind, const sema::Reference& ref) {
+  diags_.Report(kind, ref.range, "there is no file `" + ref.text + "`");
 }
 
 const std::optional<sema::Program>& PolicySet::Check() {

@@ -32,6 +32,7 @@ class PolicySet {
 
  private:
   void Load();
+  void Missing(diag::Kind kind, const sema::Reference& ref);
 
   std::vector<std::pair<std::string, std::string>> texts_;
   source::Files files_;
