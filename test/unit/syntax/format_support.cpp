@@ -1,5 +1,7 @@
 #include "test/unit/syntax/format_support.h"
 
+#include <algorithm>
+
 #include "compiler/diag/diag.h"
 #include "compiler/source/source.h"
 #include "compiler/syntax/format.h"
@@ -14,7 +16,47 @@ bool HasUntidyLine(const std::string& text) {
          text.ends_with("\n\n") || !text.ends_with('\n');
 }
 
+// What follows a comment's first line may be indented otherwise.
+std::string Stripped(const std::string& comment) {
+  std::string out;
+  for (size_t at = 0; at < comment.size();) {
+    const size_t end = std::min(comment.find('\n', at), comment.size());
+    const std::string line = comment.substr(at, end - at);
+    const size_t begin = line.find_first_not_of(" \t\r");
+    const size_t last = line.find_last_not_of(" \t\r");
+    if (begin != std::string::npos) out += line.substr(begin, last + 1 - begin);
+    out += '\n';
+    at = end + 1;
+  }
+  return out;
+}
+
 }  // namespace
+
+std::vector<std::string> CommentsIn(const std::string& text) {
+  std::vector<std::string> out;
+  for (size_t at = 0; at < text.size();) {
+    size_t end = at + 1;
+    if (text.compare(at, 2, "//") == 0) {
+      end = std::min(text.find('\n', at), text.size());
+      out.push_back(Stripped(text.substr(at, end - at)));
+    } else if (text.compare(at, 2, "/*") == 0) {
+      end = std::min(text.find("*/", at + 2), text.size() - 2) + 2;
+      out.push_back(Stripped(text.substr(at, end - at)));
+    } else if (text[at] == '"') {
+      const bool is_raw =
+          at > 0 && text[at - 1] == 'r' &&
+          (at < 2 || !(std::isalnum(static_cast<unsigned char>(text[at - 2])) ||
+                       text[at - 2] == '_'));
+      while (end < text.size() && text[end] != '"') {
+        end += text[end] == '\\' && !is_raw ? 2 : 1;
+      }
+      end = std::min(end + 1, text.size());
+    }
+    at = end;
+  }
+  return out;
+}
 
 std::optional<std::string> FormatText(const std::string& text) {
   source::Files files;
@@ -34,6 +76,7 @@ testing::AssertionResult FormatsWell(const std::string& text) {
   const Outcome outcome = ParseText(*once);
   if (!outcome.parsed) return failure("does not parse") << outcome.errors;
   if (outcome.tree != ParseText(text).tree) return failure("another tree");
+  if (CommentsIn(*once) != CommentsIn(text)) return failure("other comments");
   const std::optional<std::string> twice = FormatText(*once);
   if (twice != once) return failure("not stable") << "\nthen\n" << *twice;
   // A block comment may hold anything.

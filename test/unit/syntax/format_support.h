@@ -6,14 +6,19 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace polc::syntax {
 
 std::optional<std::string> FormatText(const std::string& text);
 
-/// That formatting `text`, which parses, keeps its tree, changes nothing when
-/// done again, and leaves no spaces at the ends of lines and no two blank lines
-/// in a row.
+/// The comments of a text in their order, each line without the space around
+/// it.
+std::vector<std::string> CommentsIn(const std::string& text);
+
+/// That formatting `text`, which parses, keeps its tree and its comments,
+/// changes nothing when done again, and leaves no spaces at the ends of lines
+/// and no two blank lines in a row.
 testing::AssertionResult FormatsWell(const std::string& text);
 
 /// A policy with every construct of the grammar.
