@@ -63,15 +63,20 @@ const ir::ToolSchema* FindTool(const ir::Schema& schema,
   return nullptr;
 }
 
+// Makes the slices of one or more sets of one module, each slice as each set
+// sees it.
 class Maker {
  public:
-  explicit Maker(const ir::Module& module) : module_(module) {
+  using Sides = std::vector<Slice>;
+
+  Maker(const ir::Module& module, std::vector<ir::Part> parts)
+      : module_(module), parts_(std::move(parts)) {
     bool tools_tested = false;
     tools_ = NamesTested(module, Root::kTool, &tools_tested);
     methods_ = NamesTested(module, Root::kMethod, &methods_tested_);
   }
 
-  std::vector<Slice> Run() {
+  std::vector<Sides> Run() {
     bool tested = false;
     Names servers = NamesTested(module_, Root::kServer, &tested);
     for (const ir::Policy& p : module_.policies) {
@@ -93,12 +98,17 @@ class Maker {
 
  private:
   void MakeFor(Slice base) {
-    for (size_t i = 0; i < module_.policies.size(); ++i) {
-      if (Covered(module_.policies[i].servers, base)) {
-        base.policies.push_back(ir::PolicyId(i));
+    voters_.assign(parts_.size(), {});
+    bool any = false;
+    for (size_t side = 0; side < parts_.size(); ++side) {
+      const ir::Span& span = parts_[side].policies;
+      for (size_t i = span.begin; i < span.end; ++i) {
+        if (!Covered(module_.policies[i].servers, base)) continue;
+        voters_[side].emplace_back(i);
+        any = true;
       }
     }
-    if (base.policies.empty()) return;
+    if (!any) return;
     MakeTools(base);
     MakeTarget(
         base, Slice::Target::kResource,
@@ -108,39 +118,79 @@ class Maker {
     MakeMethods(base);
   }
 
+  Sides SidesOf(const Slice& slice) const {
+    Sides sides(parts_.size(), slice);
+    for (size_t side = 0; side < sides.size(); ++side) {
+      sides[side].policies = voters_[side];
+      sides[side].refused = voters_[side].empty();
+    }
+    return sides;
+  }
+
+  // What a set's catalogs say of the server's tools.
+  struct Catalogs {
+    Names named;
+    std::optional<Names> enforced;  // the only ones that it may permit
+  };
+
+  Catalogs CatalogsOf(size_t side, const Slice& base) const {
+    Catalogs out;
+    const ir::Span& span = parts_[side].schemas;
+    for (size_t i = span.begin; i < span.end; ++i) {
+      const ir::Schema& schema = module_.schemas[i];
+      if (!Covered(schema.servers, base)) continue;
+      Names here;
+      for (const ir::ToolSchema& t : schema.tools) here.insert(t.tool);
+      out.named.insert(here.begin(), here.end());
+      if (schema.advisory) continue;
+      if (out.enforced) {
+        std::erase_if(*out.enforced,
+                      [&](const auto& t) { return !here.contains(t); });
+      } else {
+        out.enforced = here;
+      }
+    }
+    if (voters_[side].empty()) out.enforced.emplace();
+    return out;
+  }
+
   void MakeTools(Slice base) {
     base.target = Slice::Target::kTool;
     base.method = "tools/call";
     Names tools = tools_;
     Names enforced;
-    bool any_enforced = false;
-    for (const ir::Schema& schema : module_.schemas) {
-      if (!Covered(schema.servers, base)) continue;
-      Names here;
-      for (const ir::ToolSchema& t : schema.tools) here.insert(t.tool);
-      tools.insert(here.begin(), here.end());
-      if (schema.advisory) continue;
-      if (any_enforced) {
-        std::erase_if(enforced,
-                      [&](const auto& t) { return !here.contains(t); });
-      } else {
-        enforced = here;
-      }
-      any_enforced = true;
+    bool all_enforced = true;
+    std::vector<Catalogs> catalogs;
+    for (size_t side = 0; side < parts_.size(); ++side) {
+      const Catalogs& of = catalogs.emplace_back(CatalogsOf(side, base));
+      tools.insert(of.named.begin(), of.named.end());
+      if (of.enforced)
+        enforced.insert(of.enforced->begin(), of.enforced->end());
+      all_enforced = all_enforced && of.enforced;
     }
-    for (const std::string& tool : any_enforced ? enforced : tools) {
+    const auto add = [&](const Slice& slice) {
+      Sides sides = SidesOf(slice);
+      for (size_t side = 0; side < sides.size(); ++side) {
+        if (slice.tool) AddSchemas(parts_[side].schemas, &sides[side]);
+        const auto& only = catalogs[side].enforced;
+        sides[side].refused |=
+            only && (!slice.tool || !only->contains(*slice.tool));
+      }
+      slices_.push_back(std::move(sides));
+    };
+    for (const std::string& tool : all_enforced ? enforced : tools) {
       Slice slice = base;
       slice.tool = tool;
-      AddSchemas(&slice);
-      slices_.push_back(std::move(slice));
+      add(slice);
     }
-    if (any_enforced) return;
+    if (all_enforced) return;
     base.other_tools.assign(tools.begin(), tools.end());
-    slices_.push_back(std::move(base));
+    add(base);
   }
 
-  void AddSchemas(Slice* slice) {
-    for (const ir::Schema& schema : module_.schemas) {
+  void AddSchemas(const ir::Span& span, Slice* slice) {
+    for (size_t i = span.begin; i < span.end; ++i) {
+      const ir::Schema& schema = module_.schemas[i];
       if (!Covered(schema.servers, *slice)) continue;
       const ir::ToolSchema* tool = FindTool(schema, *slice->tool);
       if (tool == nullptr) continue;
@@ -156,7 +206,7 @@ class Maker {
       Slice slice = base;
       slice.target = target;
       slice.method = method;
-      slices_.push_back(std::move(slice));
+      slices_.push_back(SidesOf(slice));
       if (!methods_tested_) return;
     }
   }
@@ -175,21 +225,23 @@ class Maker {
     for (const std::string& method : names) {
       slice.method = method;
       slice.defined = known.contains(method);
-      slices_.push_back(slice);
+      slices_.push_back(SidesOf(slice));
     }
     names.insert(known.begin(), known.end());
     for (const char* method : kOtherMethods) names.insert(method);
     slice.method.reset();
     slice.defined = false;
     slice.other_methods.assign(names.begin(), names.end());
-    slices_.push_back(std::move(slice));
+    slices_.push_back(SidesOf(slice));
   }
 
   const ir::Module& module_;
+  std::vector<ir::Part> parts_;
+  std::vector<std::vector<ir::PolicyId>> voters_;  // by side, of one server
   Names tools_;
   Names methods_;
   bool methods_tested_ = false;
-  std::vector<Slice> slices_;
+  std::vector<Sides> slices_;
 };
 
 std::optional<Fixed> Missing() { return Fixed{}; }
@@ -241,7 +293,20 @@ std::optional<Fixed> FixedValue(const Slice& slice, Root root) {
 }
 
 std::vector<Slice> MakeSlices(const ir::Module& module) {
-  return Maker(module).Run();
+  std::vector<Slice> slices;
+  for (auto& sides : Maker(module, {ir::WholeOf(module)}).Run()) {
+    slices.push_back(std::move(sides[0]));
+  }
+  return slices;
+}
+
+std::vector<SlicePair> MakeSlicePairs(const ir::Joined& joined) {
+  std::vector<SlicePair> pairs;
+  Maker maker(joined.module, {joined.parts[0], joined.parts[1]});
+  for (auto& sides : maker.Run()) {
+    pairs.push_back({std::move(sides[0]), std::move(sides[1])});
+  }
+  return pairs;
 }
 
 }  // namespace polc::verifier

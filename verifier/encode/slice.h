@@ -9,12 +9,13 @@
 #ifndef POLC_VERIFIER_ENCODE_SLICE_H_
 #define POLC_VERIFIER_ENCODE_SLICE_H_
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "compiler/ir/ir.h"
+#include "compiler/ir/join.h"
 
 namespace polc::verifier {
 
@@ -36,6 +37,9 @@ struct Slice {
   std::vector<ir::PolicyId> policies;          // that vote
   std::vector<const ir::ToolSchema*> schemas;  // enforced, of the tool
   bool in_catalog = false;  // some catalog, enforced or not, has the tool
+  /// Denied whatever is in it: no policy votes, or an enforced catalog does not
+  /// have the tool. Of slices that two sets share.
+  bool refused = false;
 
   /// "tool `pay`": for messages.
   std::string Name() const;
@@ -51,6 +55,14 @@ std::optional<Fixed> FixedValue(const Slice& slice, ir::Root root);
 
 /// All slices, in a fixed order.
 std::vector<Slice> MakeSlices(const ir::Module& module);
+
+/// A slice as each of two sets sees it: `policies`, `schemas`, `in_catalog` and
+/// `refused` are its own, the rest is the same.
+using SlicePair = std::array<Slice, 2>;
+
+/// The slices of two joined sets: together they hold every request that one of
+/// them does not deny.
+std::vector<SlicePair> MakeSlicePairs(const ir::Joined& joined);
 
 }  // namespace polc::verifier
 
