@@ -16,6 +16,7 @@ CHECKS = {
     "layers": ["check_layers.py"],
     "wording": ["check_wording.py"],
     "docs": ["check_docs.py"],
+    "language": ["check_language.py"],
     "size": ["check_size.py"],
     "lit-updates": ["update_checks.py", "--check"],
 }

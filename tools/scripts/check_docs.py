@@ -2,12 +2,14 @@
 """What the documentation shows is true of the program that was built.
 
 Every ```pol block of README.md and docs/ is a whole policy file that `polc
-check` accepts (exit 0); `pol findings` marks one that shows a finding (exit
-1), `pol invalid` one that shows an error (exit 2), and `pol part` one or more
-declarations, checked as part of a module. An example in docs/checks reports the
-check of its heading, and every check has one. Catalogs that a block names are
-found under examples/ and test/cases/. Links between files lead somewhere, and
-no file of the project names a machine's paths or a package host.
+check` accepts (exit 0), its tests included; `pol findings` marks one that shows
+a finding (exit 1), `pol invalid` one that shows an error (exit 2), each with the
+check's name behind it if the example is of one, and `pol part` one or more
+declarations, checked as part of a module. A line `// ---- NAME` begins another
+file of the same set. An example in docs/checks reports the check of its
+heading, and every check has one. Catalogs that a block names are found under
+examples/ and test/cases/. Links between files lead somewhere, and no file of
+the project names a machine's paths or a package host.
 """
 
 import json
@@ -27,6 +29,7 @@ CHECKS = "docs/checks/"
 CHECK = re.compile(r"^## `(?P<check>[\w-]+)` \((?P<code>POL\d{4})\)$", re.M)
 KIND = re.compile(r'^POLC_DIAG\((\d+), \w+, "([\w-]+)"', re.M)
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+FILE = re.compile(r"^// ---- (\S+)\n", re.M)
 WANTED = {"": 0, "part": 0, "findings": 1, "invalid": 2}
 # Spelled so that this file does not match itself.
 MACHINE = re.compile(
@@ -40,7 +43,10 @@ def pages():
 
 
 def catalog_files(block):
+    here = FILE.findall(block)
     for name in set(re.findall(r'"([\w./-]+\.(?:json|txt|pol))"', block)):
+        if name in here:
+            continue
         for folder in ("examples", "test/cases"):
             for path in (tree.ROOT / folder).rglob(Path(name).name):
                 yield name, path
@@ -50,6 +56,8 @@ def catalog_files(block):
 def check_block(kind, block, check=None):
     """The problem with one policy block, or None. `check`: one of the findings
     that it must have."""
+    kind, _, named = kind.partition(" ")
+    check = named or check
     if kind not in WANTED:
         return f"`pol {kind}` is no kind of block"
     with tempfile.TemporaryDirectory() as folder:
@@ -59,11 +67,14 @@ def check_block(kind, block, check=None):
             target.write_bytes(path.read_bytes())
         page = Path(folder) / "set" / "page.pol"
         page.parent.mkdir(exist_ok=True)
-        page.write_text(("module page;\n" if kind == "part" else "") + block)
+        first, *others = FILE.split(block)
+        page.write_text(("module page;\n" if kind == "part" else "") + first)
+        for other, text in zip(others[::2], others[1::2]):
+            (page.parent / other).write_text(text)
         level = "warning" if kind == "findings" else "error"
         shape = ["--format", "json"] if check else []
         done = subprocess.run([str(POLC), "check", "--fail-on", level, *shape,
-                               str(page)],
+                               str(page.parent)],
                               capture_output=True, text=True, timeout=60)
     if done.returncode != WANTED[kind]:
         return (f"polc check exits with {done.returncode}, not "
