@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "runtime/going_out.h"
+
 namespace polc::runtime {
 namespace {
 
@@ -68,8 +70,9 @@ Answered Approve(const Engine& engine, Store* store, const RequestView& request,
     return Denied(*ask, RolesWanted(ask->decision), true);
   }
   Answered out;
-  out.decision = engine.Decide(request, ask->granted);
-  out.taken = Settle(store, request.now, &out.decision);
+  WentOut went = GoOut(engine, store, request, ask->granted);
+  out.decision = std::move(went.decision);
+  out.taken = std::move(went.taken);
   if (out.decision.effect != Effect::kAsk) return out;
   // Others must approve too, in the time that is left.
   out.decision.within_seconds = std::min(within, out.decision.within_seconds);

@@ -90,6 +90,10 @@ std::string FieldReason(std::string_view what, std::string_view name,
 
 }  // namespace
 
+std::string TextIdentity(std::string_view text) {
+  return "s" + std::to_string(text.size()) + ":" + std::string(text);
+}
+
 Deciding::Deciding(const Engine& engine, const RequestView& request,
                    bool abstract)
     : engine_(engine),
@@ -299,8 +303,8 @@ bool Deciding::ReadKey(const ManifestKey& key, Charge* charge) const {
   if (!is_text && slot.kind != POL_NUMBER) return false;
   std::string text = is_text ? std::string(slot.u.text, slot.length)
                              : NumberText(slot.u.number);
-  charge->identity += is_text ? 's' : 'n';
-  charge->identity += std::to_string(text.size()) + ":" + text;
+  charge->identity += is_text ? TextIdentity(text)
+                              : "n" + std::to_string(text.size()) + ":" + text;
   charge->key.push_back({key.name, std::move(text), !is_text});
   return true;
 }
@@ -383,7 +387,7 @@ std::optional<std::string> Deciding::AddCovering(Decision* decision) {
     if (!ReadKey(mark.key, &key)) {
       return FieldReason("mark", mark.name, manifest_.fields[mark.key.field]);
     }
-    decision->marks.push_back(mark.name);
+    decision->marks.push_back({&engine_.marks_[i], key.identity});
   }
   return std::nullopt;
 }

@@ -20,6 +20,10 @@ struct Scratch {
   std::vector<uint32_t> tools;   // of each schema
 };
 
+/// How a string stands in a counter's key: no two lists of parts are spelt
+/// alike.
+std::string TextIdentity(std::string_view text);
+
 class Deciding {
  public:
   Deciding(const Engine& engine, const RequestView& request, bool abstract);

@@ -122,32 +122,54 @@ std::string DecisionJson(const Decision& decision) {
   out += ",\"retry_after\":";
   out += decision.retry_after ? std::to_string(*decision.retry_after) : "null";
   out += ",\"marks\":[";
-  for (const std::string_view mark : decision.marks) {
+  for (const Marking& marking : decision.marks) {
     if (out.back() != '[') out += ',';
-    AppendJsonString(mark, &out);
+    AppendJsonString(marking.mark->name, &out);
   }
   return out + "]}";
 }
 
-Receipt Settle(Store* store, int64_t now, Decision* decision) {
-  if (decision->effect == Effect::kDeny || decision->charges.empty()) return {};
+bool Settle(Store* store, int64_t now, std::span<const Marking> reads,
+            const std::vector<bool>& held, WentOut* out) {
+  Decision* decision = &out->decision;
+  if (decision->effect == Effect::kDeny) return true;
+  // Where nothing is taken or set, what was read is all that there is to it.
+  const bool is_allowed = decision->effect == Effect::kAllow;
+  if (decision->charges.empty() && (!is_allowed || decision->marks.empty())) {
+    return true;
+  }
   std::vector<Draw> draws;
   draws.reserve(decision->charges.size());
   for (const Charge& charge : decision->charges) {
     draws.push_back({charge.limit, charge.identity, charge.amount});
   }
-  const TakeMode mode =
-      decision->effect == Effect::kAllow ? TakeMode::kTake : TakeMode::kLook;
-  TakeResult result = store->Take(draws, now, mode);
-  if (result.status == TakeResult::Status::kUnavailable) {
-    *decision = Denial(By::kError,
-                       "the state that limits are counted in "
-                       "can't be reached: " +
-                           result.error);
-  } else if (result.status == TakeResult::Status::kShort) {
-    ApplyShortages(result.shortages, decision);
+  TakeResult result =
+      store->Take({draws, decision->marks, reads, held}, now,
+                  is_allowed ? TakeMode::kTake : TakeMode::kLook);
+  switch (result.status) {
+    case TakeResult::Status::kChanged:
+      return false;
+    case TakeResult::Status::kUnavailable:
+      *decision = Denial(By::kError,
+                         "the state that limits are counted in "
+                         "can't be reached: " +
+                             result.error);
+      break;
+    case TakeResult::Status::kShort:
+      ApplyShortages(result.shortages, decision);
+      break;
+    case TakeResult::Status::kTaken:
+      break;
   }
-  return std::move(result.receipt);
+  out->taken = std::move(result.receipt);
+  return true;
+}
+
+Receipt Settle(Store* store, int64_t now, Decision* decision) {
+  WentOut out{std::move(*decision), {}, {}};
+  (void)Settle(store, now, {}, {}, &out);
+  *decision = std::move(out.decision);
+  return std::move(out.taken);
 }
 
 Receipt RefundableOnError(const Decision& decision, const Receipt& taken) {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -62,8 +63,8 @@ struct Decision {
   By by = By::kDefault;
   std::string_view rule;  // of kLimit the limit's name; empty: none
   std::string reason;
-  std::vector<Charge> charges;  // none if denied
-  std::vector<std::string_view> marks;
+  std::vector<Charge> charges;          // none if denied
+  std::vector<Marking> marks;           // that the call sets
   std::vector<std::string_view> roles;  // of an ask: who may approve
   int64_t within_seconds = 0;           // of an ask
   Grounds grounds;                      // of an ask
@@ -79,10 +80,22 @@ std::string DecisionJson(const Decision& decision);
 /// The list of charges alone.
 void AppendCharges(const std::vector<Charge>& charges, std::string* out);
 
-/// Takes an allowed decision's charges from `store` at `now`, all or none. If
-/// one does not fit the decision becomes a denial by its limit, or an ask if
-/// only charges `else ask` do not fit. An ask takes nothing, but is denied if
-/// a charge would not fit. An unreachable store denies.
+/// A decision with what it took.
+struct WentOut {
+  Decision decision;
+  Receipt taken;                       // of an allowed call
+  std::vector<std::string_view> held;  // marks that it was decided on
+};
+
+/// Takes an allowed decision's charges from `store` at `now` and sets its
+/// marks, all or nothing. If a charge does not fit the decision becomes a
+/// denial by its limit, or an ask if only charges `else ask` do not fit. An ask
+/// takes nothing, but is denied if a charge would not fit. An unreachable store
+/// denies. False if the call must be decided again: of `reads`, others are held
+/// than the decision was made on.
+bool Settle(Store* store, int64_t now, std::span<const Marking> reads,
+            const std::vector<bool>& held, WentOut* out);
+/// Settle of a decision that hangs on no mark.
 Receipt Settle(Store* store, int64_t now, Decision* decision);
 
 /// Of what `decision` took, what comes back if the server answers with an

@@ -62,7 +62,12 @@ class ManifestCheck {
            All(limit.policies, &ManifestCheck::PolicyIndex);
   }
   bool Mark(const ManifestMark& mark) const {
-    return Key(mark.key) && All(mark.policies, &ManifestCheck::PolicyIndex);
+    if (!Key(mark.key) || mark.lifetime_seconds < 0) return false;
+    const ManifestField& key = m_.fields[mark.key.field];
+    return key.steps.empty() &&
+           (key.root == Root::kGrant || key.root == Root::kSubject ||
+            key.root == Root::kSession) &&
+           All(mark.policies, &ManifestCheck::PolicyIndex);
   }
   bool Schema(const ManifestSchema& schema) const {
     return std::is_sorted(
@@ -106,6 +111,17 @@ std::unique_ptr<Engine> Engine::Create(const pol_code& code,
 }
 
 bool Engine::ReadNumbers() {
+  for (const ManifestMark& mark : manifest_.marks) {
+    const auto names_it = [&](const ManifestField& field) {
+      return field.root == Root::kMarks && field.steps.size() == 1 &&
+             field.steps[0].member == mark.name;
+    };
+    if (std::any_of(manifest_.fields.begin(), manifest_.fields.end(),
+                    names_it)) {
+      marks_read_.push_back(marks_.size());
+    }
+    marks_.push_back({mark.name, mark.key.name, mark.lifetime_seconds});
+  }
   for (const ManifestLimit& limit : manifest_.limits) {
     const auto amount = Decimal::OfText(limit.amount);
     const auto constant = Decimal::OfText(limit.cost_constant);
@@ -126,6 +142,25 @@ bool Engine::ReadNumbers() {
     }
   }
   return true;
+}
+
+std::vector<Marking> Engine::MarksRead(const RequestView& request) const {
+  std::vector<Marking> out;
+  for (const size_t i : marks_read_) {
+    std::optional<std::string_view> holder;
+    switch (manifest_.fields[manifest_.marks[i].key.field].root) {
+      case Root::kGrant:
+        holder = request.caller.grant;
+        break;
+      case Root::kSubject:
+        holder = request.caller.subject;
+        break;
+      default:
+        holder = request.session;
+    }
+    if (holder) out.push_back({&marks_[i], TextIdentity(*holder)});
+  }
+  return out;
 }
 
 Decision Engine::Decide(const RequestView& request,

@@ -34,6 +34,11 @@ class Engine {
   const Manifest& manifest() const { return manifest_; }
   const std::vector<LimitSpec>& limits() const { return limits_; }
 
+  const std::vector<MarkSpec>& marks() const { return marks_; }
+  /// The marks that a decision may hang on, with who would hold them. Those
+  /// whose key the request does not have are nobody's.
+  std::vector<Marking> MarksRead(const RequestView& request) const;
+
   /// The decision before counters are looked at (decision.h's Settle does
   /// that). Its views lead into this engine. What people have `granted` counts
   /// as allowed: votes that ask, and going out without a limit's charge.
@@ -71,7 +76,9 @@ class Engine {
   FieldReader fields_;
   HostContext context_;
   std::vector<LimitSpec> limits_;
-  std::vector<Cost> costs_;  // of each limit
+  std::vector<MarkSpec> marks_;
+  std::vector<size_t> marks_read_;  // of marks_: by some condition
+  std::vector<Cost> costs_;         // of each limit
 };
 
 }  // namespace polc::runtime

@@ -157,6 +157,12 @@ FieldReader::FieldReader(const Manifest& manifest)
     : slot_count_(manifest.fields.size()) {
   for (size_t i = 0; i < manifest.fields.size(); ++i) {
     const ManifestField& field = manifest.fields[i];
+    if (field.root == Root::kMarks) {
+      if (field.steps.size() == 1) {
+        marks_.emplace_back(field.steps[0].member, static_cast<uint32_t>(i));
+      }
+      continue;
+    }
     roots_[static_cast<size_t>(field.root)].Add(field.steps,
                                                 static_cast<uint32_t>(i));
   }
@@ -189,6 +195,14 @@ void FieldReader::Read(const RequestView& request, pol_slot* slots) const {
   read(Root::kResource, SlotOfOptional(request.resource));
   read(Root::kPrompt, SlotOfOptional(request.prompt));
   read(Root::kDefined, defined);
+  pol_slot held = SlotOfKind(POL_BOOL);
+  held.u.boolean = 1;
+  for (const auto& [name, slot] : marks_) {
+    if (std::find(request.marks.begin(), request.marks.end(), name) !=
+        request.marks.end()) {
+      slots[slot] = held;
+    }
+  }
   // Outside of a quantifier there is no element.
   read(Root::kElement, SlotOfKind(POL_BAD));
 }

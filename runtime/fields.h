@@ -75,6 +75,8 @@ class FieldReader {
   static constexpr size_t kRoots = static_cast<size_t>(Root::kElement) + 1;
 
   size_t slot_count_;
+  /// Slots of marks, by the mark's name.
+  std::vector<std::pair<std::string, uint32_t>> marks_;
   std::array<PathTrie, kRoots> roots_;
   std::vector<std::pair<PathTrie, size_t>> elements_;
 };

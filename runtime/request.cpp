@@ -67,6 +67,7 @@ std::optional<std::string> RequestDocument::ReadMember(std::string_view key,
     return std::nullopt;
   }
   if (key == "caller") return ReadCaller(value);
+  if (key == "marks") return ReadMarks(value);
   if (key == "client") {
     if (!value.is_object()) return MustBe(key, "an object");
     return std::nullopt;
@@ -105,6 +106,19 @@ std::optional<std::string> RequestDocument::ReadCaller(Value caller) {
       return "a caller has no member `" + Escaped(it.key()) + "`";
     }
   }
+  return std::nullopt;
+}
+
+/// Those that earlier requests are not there to set.
+std::optional<std::string> RequestDocument::ReadMarks(Value marks) {
+  marks_.clear();
+  bool good = marks.is_list();
+  for (json::Elements mark(good ? marks : Value()); mark; mark.Next()) {
+    good = good && mark.value().is_string();
+    if (good) marks_.push_back(mark.value().text());
+  }
+  if (!good) return MustBe("marks", "a list of strings");
+  view_.marks = marks_;
   return std::nullopt;
 }
 

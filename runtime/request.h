@@ -6,8 +6,10 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "runtime/json/reader.h"
 #include "runtime/json/value.h"
@@ -32,7 +34,8 @@ struct RequestView {
   json::Value args;  // an object; no value: {}
   Caller caller;
   std::optional<std::string_view> session;
-  int64_t now = 0;  // Unix time in seconds
+  int64_t now = 0;                          // Unix time in seconds
+  std::span<const std::string_view> marks;  // that the caller holds
 };
 
 /// What a tool may be called: [A-Za-z0-9_.-]{1,128}.
@@ -57,12 +60,14 @@ class RequestDocument {
   std::optional<std::string> ReadMember(std::string_view key,
                                         json::Value value);
   std::optional<std::string> ReadCaller(json::Value caller);
+  std::optional<std::string> ReadMarks(json::Value marks);
   std::optional<std::string> ReadTarget(bool has_method);
   std::optional<std::string> AddUri();
 
   json::Reader reader_;
   json::Reader args_reader_;
   std::string args_text_;
+  std::vector<std::string_view> marks_;
   RequestView view_;
 };
 

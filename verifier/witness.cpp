@@ -47,6 +47,11 @@ class Maker {
     request.caller.grant = Text(Root::kGrant, std::nullopt).value_or("default");
     request.caller.subject = Text(Root::kSubject, std::nullopt);
     request.session = Text(Root::kSession, std::nullopt);
+    if (const Node* marks = space_.root(Root::kMarks)) {
+      for (const auto& [step, mark] : marks->members) {
+        if (IsPresent(*mark)) request.marks.push_back(step.member);
+      }
+    }
     return request;
   }
 
@@ -256,6 +261,14 @@ std::string RequestJson(const eval::Request& request) {
   AppendValue(request.args, &out);
   AppendCaller(request.caller, &out);
   if (request.session) AppendMember("session", *request.session, &out);
+  if (!request.marks.empty()) {
+    out += ", \"marks\": [";
+    for (const std::string& mark : request.marks) {
+      if (out.back() != '[') out += ", ";
+      AppendText(mark, &out);
+    }
+    out += ']';
+  }
   out += '}';
   return out;
 }

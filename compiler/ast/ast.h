@@ -65,6 +65,7 @@ enum class Ref : uint8_t {
   kSet,        // symbol: index of the set in the program
   kPredicate,  // of a call; symbol: index of the predicate in the program
   kFunction,   // of a call: path, url, length, ...
+  kMark,       // of a call of `marked`; symbol: index of the mark
 };
 
 struct Expr {

@@ -76,7 +76,8 @@ unsigned Emitter::MayOfTest(const ir::Cond& cond) {
 bool Emitter::IsUnknown(const Scope& s, ir::FieldId id) const {
   const ir::Root root = ir_.field(id).root;
   return s.mode == Mode::kAbstract &&
-         (root == ir::Root::kArgs || root == ir::Root::kSession);
+         (root == ir::Root::kArgs || root == ir::Root::kSession ||
+          root == ir::Root::kMarks);
 }
 
 int32_t Emitter::ErrorIndex(const Scope& s, ir::FieldId id) const {

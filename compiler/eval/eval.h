@@ -49,7 +49,8 @@ struct Request {
   Value args = Value::Object();
   Caller caller;
   std::optional<std::string> session;
-  int64_t now = 0;  // Unix time in seconds
+  int64_t now = 0;                 // Unix time in seconds
+  std::vector<std::string> marks;  // names of those that the caller holds
 };
 
 /// What reading a field found; `value` is null for kMissing and kBad.
@@ -132,7 +133,14 @@ Decision Decide(const ir::Module& module, const Request& request,
 bool ToolVisible(const ir::Module& module, const std::string& server,
                  const Caller& caller, const std::string& tool);
 
-/// Counters in memory on a virtual clock, for replay and `polc eval`.
+/// What a mark is held by in `request`: its key's value. Empty if there is
+/// none.
+std::optional<std::string> MarkHolder(const ir::Module& module,
+                                      const ir::Mark& mark,
+                                      const Request& request);
+
+/// Counters and marks in memory on a virtual clock, for replay and `polc
+/// eval`.
 class Counters {
  public:
   /// Takes the charges of an allowed decision at `now`, all or none. If one
@@ -142,6 +150,12 @@ class Counters {
   /// Concurrent limits come back at once: on a virtual clock calls take no
   /// time.
   void Settle(const ir::Module& module, int64_t now, Decision* decision);
+  /// Settle, then the marks of a decision that is still to allow are set.
+  void GoOut(const ir::Module& module, const Request& request,
+             Decision* decision);
+  /// Names of the marks that the caller of `request` holds at its instant.
+  std::vector<std::string> Held(const ir::Module& module,
+                                const Request& request) const;
 
  private:
   // What was charged in one window or, of a rolling limit, 1/60 of one.
@@ -162,7 +176,13 @@ class Counters {
   std::optional<int64_t> RetryAfter(const ir::Limit& limit,
                                     const Charge& charge, int64_t now);
 
-  std::map<std::string, Keys> limits_;  // by name and window
+  struct Holding {
+    int64_t latest = 0;                    // the clock never steps back of it
+    std::map<std::string, int64_t> until;  // by holder
+  };
+
+  std::map<std::string, Keys> limits_;    // by name and window
+  std::map<std::string, Holding> marks_;  // by name and key
 };
 
 /// First second of the window that holds `now`; weeks begin on Monday, UTC.

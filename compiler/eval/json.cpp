@@ -103,6 +103,9 @@ std::string RequestJson(const Request& request) {
   if (request.session) {
     Append(Named("session", JsonString(*request.session)), &out);
   }
+  if (!request.marks.empty()) {
+    Append(Named("marks", StringList(request.marks)), &out);
+  }
   Append(Named("now", JsonString(InstantText(request.now))), &out);
   return out + "}";
 }

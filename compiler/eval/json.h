@@ -14,7 +14,8 @@ namespace polc::eval {
 std::string ValueJson(const Value& value);
 
 /// `{"server": ..., "method": ..., "tool": ..., "args": {...}, "caller": ...,
-/// "session": ..., "now": ...}` on one line; what is absent is left out.
+/// "session": ..., "marks": ..., "now": ...}` on one line; what is absent is
+/// left out.
 std::string RequestJson(const Request& request);
 
 /// {"decision", "by", "rule", "reason", "charges", "retry_after", "marks"} on

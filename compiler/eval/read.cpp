@@ -66,6 +66,15 @@ RequestView::RequestView(const Request& request) {
   defined.kind = Kind::kBool;
   defined.boolean = request.defined;
   set(Root::kDefined, std::move(defined));
+  Value held;
+  held.kind = Kind::kBool;
+  held.boolean = true;
+  Value marks = Value::Object();
+  for (const std::string& mark : request.marks) {
+    marks.names.push_back(mark);
+    marks.items.push_back(held);
+  }
+  set(Root::kMarks, std::move(marks));
 }
 
 Read RequestView::Find(const ir::Field& field, const Value* element) const {

@@ -59,7 +59,8 @@ class Abstract {
   // at.
   bool IsUnknown(ir::FieldId id) const {
     const Root root = module_.field(id).root;
-    return root == Root::kArgs || root == Root::kSession;
+    return root == Root::kArgs || root == Root::kSession ||
+           root == Root::kMarks;
   }
   Read Find(ir::FieldId id, const Scope& scope) const {
     return view_.Find(module_.field(id), scope.element);

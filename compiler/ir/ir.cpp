@@ -29,19 +29,13 @@ std::string_view NameIn(const std::array<std::string_view, N>& names,
 
 std::string_view RootName(Root root) {
   static constexpr std::array<std::string_view, kRootCount> kNames = {
-      "args",
-      "caller.claims",
-      "caller.grant",
-      "caller.subject",
-      "caller.roles",
-      "server",
-      "session",
-      "method",
-      "tool",
-      "resource",
-      "prompt",
-      "defined",
-      "it"};
+      "args",         "caller.claims",
+      "caller.grant", "caller.subject",
+      "caller.roles", "server",
+      "session",      "method",
+      "tool",         "resource",
+      "prompt",       "defined",
+      "marks",        "it"};
   return NameIn(kNames, static_cast<size_t>(root));
 }
 

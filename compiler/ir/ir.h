@@ -53,9 +53,10 @@ enum class Root : uint8_t {
   kResource,  // the URI; missing unless the request names a resource
   kPrompt,    // the prompt's name; missing unless the request names one
   kDefined,   // a bool: the negotiated protocol revision defines the method
+  kMarks,     // an object: `true` under the name of each mark that is held
   kElement,   // the element of the innermost enclosing kAll
 };
-inline constexpr int kRootCount = 13;
+inline constexpr int kRootCount = 14;
 std::string_view RootName(Root root);
 
 /// `.member` or, when index >= 0, `[index]`.
@@ -377,6 +378,7 @@ struct Module {
   const Lang& lang(LangId id) const { return langs[id.value()]; }
   const Cond& cond(CondId id) const { return conds[id.value()]; }
   const Limit& limit(LimitId id) const { return limits[id.value()]; }
+  const Mark& mark(MarkId id) const { return marks[id.value()]; }
   const Rule& rule(RuleId id) const { return rules[id.value()]; }
   const Policy& policy(PolicyId id) const { return policies[id.value()]; }
 };

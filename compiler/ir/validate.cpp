@@ -121,6 +121,7 @@ class Validator {
   bool CheckPrefix(const Cond& cond);
   bool CheckCondShape(const Cond& cond);
   bool CheckLimit(const Limit& limit);
+  bool CheckConcurrent(const Limit& limit);
   bool CheckMark(const Mark& mark);
   bool CheckRule(const Rule& rule);
   bool CheckPolicy(const Policy& policy);
@@ -355,13 +356,25 @@ bool Validator::CheckLimit(const Limit& limit) {
   return Text(limit.name) && (!limit.on.valid() || RootCond(limit.on)) &&
          Policies(limit.policies) &&
          Require(limit.amount >= Decimal(), "a negative amount") &&
-         Require(!(limit.rolling && limit.window == Window::kConcurrent),
-                 "a concurrent limit cannot roll");
+         (limit.window != Window::kConcurrent || CheckConcurrent(limit));
+}
+
+bool Validator::CheckConcurrent(const Limit& limit) {
+  return Require(!limit.rolling, "a concurrent limit cannot roll") &&
+         Require(limit.cost.terms.empty() &&
+                     limit.cost.constant == Decimal::OfInteger(1),
+                 "a concurrent limit counts calls");
 }
 
 bool Validator::CheckMark(const Mark& mark) {
+  if (!RequestField(mark.key.field)) return false;
+  const Field& key = m_.field(mark.key.field);
+  const bool is_caller = key.root == Root::kGrant ||
+                         key.root == Root::kSubject ||
+                         key.root == Root::kSession;
   return Text(mark.name) && Text(mark.key.name) &&
-         RequestField(mark.key.field) &&
+         Require(is_caller && key.steps.empty(),
+                 "a mark is held by a grant, a subject or a session") &&
          (!mark.on.valid() || RootCond(mark.on)) && Policies(mark.policies);
 }
 

@@ -126,6 +126,7 @@ CondId LowerExpanded(Lowering* lowering, const Expr& expr) {
     case ExprKind::kUnder:
       return Negated(l, expr.negated, LowerStringTest(l, expr));
     case ExprKind::kCall:
+      if (expr.ref == ast::Ref::kMark) return LowerMarked(l, expr.symbol);
       POLC_CHECK(expr.ref == ast::Ref::kPredicate, "a call was not checked");
       return LowerExpanded(l, expr.operands[0]);
     default:

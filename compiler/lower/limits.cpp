@@ -1,4 +1,5 @@
-// Limits: amounts, keys, costs, what they are charged on, and for whom.
+// Limits: amounts, keys, costs, what they are charged on, and for whom; and
+// marks, which have all of it but amount and cost.
 #include <fmt/format.h>
 
 #include "compiler/lower/lowering.h"
@@ -101,6 +102,36 @@ ir::Key LowerKey(Lowering* l, const ast::Key& key) {
   return out;
 }
 
+std::vector<ir::PolicyId> PoliciesWith(
+    const std::vector<std::vector<bool>>& policies, size_t file) {
+  std::vector<ir::PolicyId> out;
+  for (size_t policy = 0; policy < policies.size(); ++policy) {
+    if (policies[policy][file]) out.push_back(ir::PolicyId(policy));
+  }
+  return out;
+}
+
+std::string MarkName(const sema::Program& program,
+                     const sema::Declared<ast::MarkDecl>& mark) {
+  return program.ModuleName(mark.file) + "." + mark.decl->name.text;
+}
+
+void LowerMarks(Lowering* l, const std::vector<std::vector<bool>>& policies) {
+  for (const auto& declared : l->program.marks) {
+    const ast::MarkDecl& decl = *declared.decl;
+    ir::Mark mark;
+    mark.name = MarkName(l->program, declared);
+    mark.key = LowerKey(l, decl.key);
+    mark.lifetime_seconds = decl.lifetime.seconds;
+    mark.on =
+        l->b.And({LowerTarget(l, declared.file, decl.on, Strictness::kGuard),
+                  LowerCondition(l, decl.when)});
+    mark.policies = PoliciesWith(policies, declared.file);
+    mark.range = declared.range;
+    l->b.module()->marks.push_back(std::move(mark));
+  }
+}
+
 void MarkImports(const sema::Program& program, size_t file,
                  std::vector<bool>* seen) {
   std::vector<size_t> todo = {file};
@@ -150,14 +181,26 @@ void LowerLimits(Lowering* lowering) {
           l->b.And({LowerTarget(l, declared.file, decl.on, Strictness::kGuard),
                     LowerCondition(l, decl.when)});
     }
-    for (size_t policy = 0; policy < policies.size(); ++policy) {
-      if (policies[policy][declared.file]) {
-        limit.policies.push_back(ir::PolicyId(policy));
-      }
-    }
+    limit.policies = PoliciesWith(policies, declared.file);
     limit.range = declared.range;
     l->b.module()->limits.push_back(std::move(limit));
   }
+  LowerMarks(l, policies);
+}
+
+ir::CondId LowerMarked(Lowering* lowering, int32_t mark) {
+  Lowering* l = lowering;
+  const auto& declared = l->program.marks[static_cast<size_t>(mark)];
+  const ir::Key key = LowerKey(l, declared.decl->key);
+  ir::Outcomes nobody = ir::AllOutcomes(ir::Outcome::kError);
+  SetOutcome(&nobody, ir::Kind::kString, ir::Outcome::kFalse);
+  ir::Outcomes held = ir::AllOutcomes(ir::Outcome::kError);
+  SetOutcome(&held, ir::Kind::kMissing, ir::Outcome::kFalse);
+  SetOutcome(&held, ir::Kind::kBool, ir::Outcome::kTrue);
+  const ir::FieldId field = l->b.MakeField(
+      {ir::Root::kMarks, {{MarkName(l->program, declared), -1}}});
+  return l->b.Or(
+      {l->b.MakeTest(key.field, nobody), l->b.MakeTest(field, held)});
 }
 
 }  // namespace polc::lower

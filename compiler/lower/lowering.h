@@ -60,6 +60,8 @@ ir::CondId LowerTargets(Lowering* lowering, size_t file,
 // limits.cpp
 
 void LowerLimits(Lowering* lowering);
+/// A mark is held or not; an error where the request has nobody to hold it.
+ir::CondId LowerMarked(Lowering* lowering, int32_t mark);
 /// For each policy of the module, the files that it consists of: its own and
 /// all that it imports.
 std::vector<std::vector<bool>> PolicyFiles(const sema::Program& program);

@@ -85,7 +85,7 @@ void CheckDecl(Context* context, size_t file, ast::Decl* decl) {
   } else if (auto* limit = std::get_if<ast::LimitDecl>(&decl->node)) {
     CheckLimit(context, file, limit);
   } else if (auto* mark = std::get_if<ast::MarkDecl>(&decl->node)) {
-    context->Unsupported(Construct::kMarks, mark->name.range);
+    CheckMark(context, file, mark);
   } else if (auto* rule = std::get_if<ast::Rule>(&decl->node)) {
     CheckRule(context, file, rule);
   } else if (auto* claim = std::get_if<ast::Assert>(&decl->node)) {

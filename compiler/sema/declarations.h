@@ -12,6 +12,7 @@ void CheckDeclarations(Context* context);
 
 /// Of declarations.cpp, in files of their own.
 void CheckLimit(Context* context, size_t file, ast::LimitDecl* limit);
+void CheckMark(Context* context, size_t file, ast::MarkDecl* mark);
 void CheckAssertion(Context* context, size_t file, ast::Assert* assertion);
 void CheckTest(Context* context, size_t file, const ast::Test& test);
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "compiler/sema/constants.h"
 #include "compiler/sema/declarations.h"
@@ -27,6 +28,15 @@ void CheckAmount(Context* context, const Expr& amount) {
                   fmt::format("`{}` can't be an amount: it must be above 0, "
                               "below 10^15 and have at most nine places",
                               context->Quote(amount.range)));
+}
+
+// Calls are counted whole.
+void CheckCalls(Context* context, const Expr& amount) {
+  const auto value = ConstantOf(amount);
+  if (!value || std::trunc(value->number) == value->number) return;
+  context->Report(
+      Kind::kLimitRange, amount.range,
+      fmt::format("`{}` is no number of calls", context->Quote(amount.range)));
 }
 
 bool IsOneWord(const Expr& path) {
@@ -84,7 +94,7 @@ void CheckLimit(Context* context, size_t file, ast::LimitDecl* limit) {
   if (limit->has_on) CheckTarget(context, file, limit->on);
   CheckWhen(context, &limit->when);
   if (limit->window == ast::Window::kConcurrent) {
-    context->Unsupported(Construct::kConcurrent, limit->name.range);
+    CheckCalls(context, limit->amount);
   }
   if (limit->refund_on_error) {
     context
@@ -96,6 +106,28 @@ void CheckLimit(Context* context, size_t file, ast::LimitDecl* limit) {
             "an agent can provoke errors: it does not limit what an agent "
             "tries");
   }
+}
+
+void CheckMark(Context* context, size_t file, ast::MarkDecl* mark) {
+  ast::Expr* key = &mark->key.expr;
+  const bool is_caller =
+      key->steps.empty() && (key->text == "grant" || key->text == "subject" ||
+                             key->text == "session");
+  if (is_caller) {
+    key->type = ast::Type::kString;
+  } else {
+    context
+        ->Report(Kind::kUnknownName, key->range,
+                 fmt::format("a mark can't be held by `{}`",
+                             context->Quote(key->range)))
+        .Help("write `per grant`, `per subject` or `per session`");
+  }
+  if (mark->lifetime.seconds <= 0) {
+    context->Report(Kind::kLimitRange, mark->lifetime.range,
+                    "a mark that ends at once is never held");
+  }
+  CheckTarget(context, file, mark->on);
+  CheckWhen(context, &mark->when);
 }
 
 }  // namespace polc::sema

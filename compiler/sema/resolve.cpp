@@ -213,10 +213,7 @@ class Resolver {
 
   void ResolveFunction(Expr* call) {
     call->ref = Ref::kFunction;
-    if (call->text == "marked") {
-      context_.Unsupported(Construct::kMarks, call->range);
-      return;
-    }
+    if (call->text == "marked") return ResolveMarked(call);
     if (call->text == "time") {
       context_.Unsupported(Construct::kTimes, call->range);
       return;
@@ -226,6 +223,28 @@ class Resolver {
     context_.Report(Kind::kWrongArguments, call->range,
                     fmt::format("`{}` takes 1 argument, not {}", call->text,
                                 call->operands.size()));
+  }
+
+  // The mark's name is no value: it is looked up among the marks, and neither a
+  // variable nor a parameter hides it.
+  void ResolveMarked(Expr* call) {
+    call->ref = Ref::kMark;
+    const bool one = call->operands.size() == 1;
+    const Expr* path = one ? &call->operands[0] : nullptr;
+    const bool is_name = one && path->kind == ExprKind::kPath &&
+                         (path->steps.empty() || (path->steps.size() == 1 &&
+                                                  path->steps[0].index < 0));
+    if (!is_name) {
+      context_.Report(Kind::kWrongArguments, call->range,
+                      "`marked` takes the name of a mark");
+      return;
+    }
+    ast::Name name{path->text, path->range};
+    if (!path->steps.empty()) name.text += "." + path->steps[0].member;
+    const Symbol* mark =
+        Require(&context_, file_, SymbolKind::kMark, std::move(name));
+    if (mark == nullptr) return;
+    call->symbol = static_cast<int32_t>(mark->index);
   }
 
   void ResolveQuantifier(Expr* quantifier) {
@@ -285,6 +304,9 @@ void ResolveDecl(Context* context, size_t file, ast::Decl* decl) {
     ResolveKeys(context, file, &limit->keys);
     walk_if(&limit->cost);
     walk_if(&limit->when);
+  } else if (auto* mark = std::get_if<ast::MarkDecl>(&decl->node)) {
+    if (!mark->key.expr.steps.empty()) walk(&mark->key.expr);
+    walk_if(&mark->when);
   } else if (auto* rule = std::get_if<ast::Rule>(&decl->node)) {
     walk_if(&rule->when);
     for (ast::Expr& path : rule->redact) walk(&path);

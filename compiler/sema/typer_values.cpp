@@ -199,6 +199,9 @@ Type Typer::Call(Expr* call) {
   if (call->ref == Ref::kPredicate) {
     return Condition(call) ? Type::kCondition : Type::kUnresolved;
   }
+  if (call->ref == Ref::kMark) {
+    return call->symbol >= 0 ? Type::kCondition : Type::kUnresolved;
+  }
   if (call->ref != Ref::kFunction || call->operands.size() != 1) {
     return Type::kUnresolved;
   }

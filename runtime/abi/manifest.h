@@ -27,6 +27,7 @@ enum class Root : uint8_t {
   kResource,
   kPrompt,
   kDefined,
+  kMarks,
   kElement,
 };
 

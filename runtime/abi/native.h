@@ -16,7 +16,7 @@ extern "C" {
 /* C has its own habits. NOLINTBEGIN(readability-identifier-naming) */
 
 /* Changes with any change to this file or to the manifest's encoding. */
-#define POL_ABI_VERSION 1u
+#define POL_ABI_VERSION 2u
 
 /* Kinds of a slot: the numbers of polc::ir::Kind. */
 enum {
@@ -60,8 +60,8 @@ typedef struct pol_frame {
   const void* context;   /* the host's */
   const uint32_t* tools; /* per schema: index of the tool, or POL_NO_TOOL */
   int32_t error_field;   /* out: manifest index, or -1; see pol_vote */
-  uint32_t abstract;     /* 1: the call's arguments and session are unknown;
-                            tests of them are POL_ANY. Caller, server and
+  uint32_t abstract;     /* 1: the call's arguments, session and marks are
+                            unknown; tests of them are POL_ANY. Caller, server and
                             target are what the slots say */
 } pol_frame;
 

@@ -54,7 +54,8 @@ struct AuditRecord {
   std::string rule;    // empty: null
   std::string reason;  // empty: null
   std::vector<AuditCharge> charges;
-  std::string policy;  // digest
+  std::vector<std::string> marks;  // that the call sets
+  std::string policy;              // digest
   int64_t latency_ns = 0;
 };
 

@@ -156,18 +156,17 @@ std::string AuditLine(const AuditRecord& record, std::string_view prev) {
   for (const std::string_view kind : {"tool", "resource", "prompt"}) {
     if (kind == record.target_kind) AppendMember(kind, record.target, &out);
   }
-  AppendList(
-      "args", record.args,
-      [](const std::string& name, std::string* to) {
-        AppendString(name, kShort, to);
-      },
-      &out);
+  const auto append_name = [](const std::string& name, std::string* to) {
+    AppendString(name, kShort, to);
+  };
+  AppendList("args", record.args, append_name, &out);
   AppendOrNull("args_sha256", record.args_sha256, kShort, &out);
   AppendMember("decision", record.decision, &out);
   AppendMember("by", record.by, &out);
   AppendOrNull("rule", record.rule, kShort, &out);
   AppendOrNull("reason", record.reason, kReason, &out);
   AppendList("charges", record.charges, AppendCharge, &out);
+  AppendList("marks", record.marks, append_name, &out);
   AppendMember("policy", record.policy, &out);
   out += ",\"latency_ns\":" + std::to_string(record.latency_ns);
   AppendMember("prev", prev, &out);

@@ -1,6 +1,7 @@
 #include "runtime/limits/counter.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "runtime/sha256.h"
 
@@ -41,6 +42,19 @@ std::string WindowIdentity(const LimitSpec& limit) {
          std::string(WindowName(limit.window));
 }
 
+std::string TooManyHold(const MarkSpec& mark) {
+  return "mark `" + mark.name + "` is held by too many already";
+}
+
+Receipt LeasesOf(const Receipt& taken) {
+  Receipt leases;
+  std::copy_if(taken.begin(), taken.end(), std::back_inserter(leases),
+               [](const Taken& one) {
+                 return one.window == WindowName(Window::kConcurrent);
+               });
+  return leases;
+}
+
 std::string StoredKey(std::string_view key) {
   const Sha256Bytes hash = Sha256(key);
   return {hash.begin(), hash.end()};
@@ -71,14 +85,19 @@ std::optional<Shortage> FindShortage(std::span<const Draw> draws, size_t index,
                                      const CounterState& state, int64_t now) {
   const Draw& draw = draws[index];
   const LimitSpec& limit = *draw.limit;
-  if (limit.window == Window::kConcurrent || draw.amount < Decimal() ||
-      draw.amount > limit.amount) {
+  if (draw.amount < Decimal() || draw.amount > limit.amount) {
     return Shortage{index, std::nullopt};
   }
   // Of 10^24 at most each, so sums of these are far from overflow.
   Decimal::Units amount = draw.amount.units();
   for (size_t i = 0; i < index; ++i) {
     if (SameCounter(draws[i], draw)) amount += draws[i].amount.units();
+  }
+  if (limit.window == Window::kConcurrent) {
+    amount += Decimal::kUnit * Decimal::Units(state.leases);
+    // Nobody knows when a call ends.
+    if (amount > limit.amount.units()) return Shortage{index, std::nullopt};
+    return std::nullopt;
   }
   if (amount > limit.amount.units()) return Shortage{index, std::nullopt};
   Decimal::Units used = amount;

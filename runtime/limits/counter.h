@@ -37,9 +37,13 @@ int64_t ForgottenBefore(const LimitSpec& limit, int64_t now);
 /// The slot to charge at `now`.
 int64_t SlotToCharge(const LimitSpec& limit, int64_t now);
 
+/// Why one more can't hold the mark.
+std::string TooManyHold(const MarkSpec& mark);
+
 /// What a store found for a draw, at the limit's own clock.
 struct CounterState {
   int64_t now = 0;
+  size_t leases = 0;     // of a concurrent limit
   CounterSlots live;     // slots that still count
   bool has_room = true;  // the key has a counter, or may have one
 };

@@ -9,7 +9,7 @@
 namespace polc::runtime {
 namespace {
 
-constexpr int64_t kSchemaVersion = 1;
+constexpr int64_t kSchemaVersion = 2;
 constexpr int64_t kApplicationId = 0x706F6C63;  // "polc"
 
 // A counter's slots go with it, a limit's counters with the limit. `latest` is
@@ -36,7 +36,33 @@ constexpr char kSchema[] = R"sql(
     nanos INTEGER NOT NULL CHECK (nanos BETWEEN 0 AND 999999999),
     PRIMARY KEY (counter_id, start)) STRICT, WITHOUT ROWID;
   PRAGMA application_id = 0x706F6C63;
-  PRAGMA user_version = 1;
+)sql";
+
+// What the second version has besides: `latest` is the mark's own clock, `live`
+// the number of its holders; a lease holds until `until` milliseconds of the
+// monotonic clock of the boot that it was taken in.
+constexpr char kMarksAndLeases[] = R"sql(
+  CREATE TABLE marks(
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    per TEXT NOT NULL,
+    latest INTEGER NOT NULL,
+    live INTEGER NOT NULL CHECK (live >= 0),
+    UNIQUE (name, per)) STRICT;
+  CREATE TABLE holders(
+    mark_id INTEGER NOT NULL REFERENCES marks ON DELETE CASCADE,
+    key BLOB NOT NULL,
+    until INTEGER NOT NULL,
+    PRIMARY KEY (mark_id, key)) STRICT, WITHOUT ROWID;
+  CREATE INDEX holders_by_until ON holders(mark_id, until);
+  CREATE TABLE leases(
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL,
+    key BLOB NOT NULL,
+    boot TEXT NOT NULL,
+    until INTEGER NOT NULL) STRICT;
+  CREATE INDEX leases_by_key ON leases(name, key);
+  PRAGMA user_version = 2;
 )sql";
 
 }  // namespace
@@ -102,8 +128,11 @@ bool SqliteDb::Setup() {
   const int64_t tables = Pragma("SELECT count(*) FROM sqlite_schema");
   if (!failed() && version == 0 && application == 0 && tables == 0) {
     Exec(kSchema);
+    Exec(kMarksAndLeases);
   } else if (!failed() && application != kApplicationId) {
     Fail("is a database of another program");
+  } else if (!failed() && version == 1) {
+    Exec(kMarksAndLeases);  // a version that knew neither wrote it
   } else if (!failed() && version != kSchemaVersion) {
     Fail("was written by another version of polc");
   }

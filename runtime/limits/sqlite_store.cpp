@@ -8,6 +8,9 @@
 
 #include "runtime/limits/counter.h"
 #include "runtime/limits/sqlite_db.h"
+#include "runtime/limits/sqlite_leases.h"
+#include "runtime/limits/sqlite_marks.h"
+#include "runtime/limits/sqlite_statements.h"
 #include "runtime/limits/state_file.h"
 
 namespace polc::runtime {
@@ -15,52 +18,17 @@ namespace {
 
 constexpr std::chrono::seconds kPatience(1);
 
-enum Sql : size_t {
-  kFindLimit,
-  kAddLimit,
-  kMoveLimit,
-  kFindCounter,
-  kAddCounter,
-  kTouchCounter,
-  kBury,
-  kAnyDead,
-  kReadSlots,
-  kForgetSlots,
-  kWriteSlot,
-  kFindTaken,
-};
-
-// In the order of Sql.
-const std::vector<const char*> kStatements = {
-    "SELECT id, latest, live FROM limits WHERE name = ?1 AND window = ?2",
-    "INSERT INTO limits(name, window, latest, live) VALUES (?1, ?2, 0, 0)",
-    "UPDATE limits SET latest = max(latest, ?2), live = live + ?3 "
-    "WHERE id = ?1",
-    "SELECT id FROM counters WHERE limit_id = ?1 AND key = ?2",
-    "INSERT INTO counters(limit_id, key, last) VALUES (?1, ?2, ?3)",
-    "UPDATE counters SET last = ?2 WHERE id = ?1",
-    "DELETE FROM counters WHERE id IN (SELECT id FROM counters "
-    "WHERE limit_id = ?1 AND last < ?2 LIMIT 4)",
-    "SELECT 1 FROM counters WHERE limit_id = ?1 AND last < ?2 LIMIT 1",
-    "SELECT start, whole, nanos FROM slots "
-    "WHERE counter_id = ?1 AND start >= ?2 ORDER BY start",
-    "DELETE FROM slots WHERE counter_id = ?1 AND start < ?2",
-    "INSERT INTO slots(counter_id, start, whole, nanos) "
-    "VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE "
-    "SET whole = excluded.whole, nanos = excluded.nanos",
-    "SELECT s.counter_id, s.whole, s.nanos FROM limits l "
-    "JOIN counters c ON c.limit_id = l.id "
-    "JOIN slots s ON s.counter_id = c.id "
-    "WHERE l.name = ?1 AND l.window = ?2 AND c.key = ?3 AND s.start = ?4",
-};
-
 class SqliteStore : public Store {
  public:
   explicit SqliteStore(std::string path) : path_(std::move(path)) {}
 
-  TakeResult Take(std::span<const Draw> draws, int64_t now,
-                  TakeMode mode) override;
+  using Store::Take;
+  TakeResult Take(const Going& going, int64_t now, TakeMode mode) override;
+  std::optional<std::vector<bool>> Held(std::span<const Marking> marks,
+                                        int64_t now,
+                                        std::string* error) override;
   bool Refund(const Receipt& receipt) override;
+  bool Renew() override;
   bool Connect(Deadline deadline, std::string* error);
 
  private:
@@ -71,8 +39,14 @@ class SqliteStore : public Store {
     CounterState state;
   };
 
+  /// Does `body` in one transaction, and commits it if it returns true. False
+  /// with `*error` set if anything failed.
+  template <typename Body>
+  bool InTransaction(std::string* error, Body body);
   bool Begin(Deadline deadline, std::string* error);
   std::string End();
+  bool Look(const Going& going, int64_t now, TakeResult* result);
+  void TakeAll(const Going& going, int64_t now, TakeResult* result);
   Decimal ReadAmount(int whole_column);
   void WriteAmount(int64_t counter, int64_t start, Decimal amount);
   Row Find(const Draw& draw, int64_t now);
@@ -82,6 +56,7 @@ class SqliteStore : public Store {
 
   const std::string path_;
   std::timed_mutex mutex_;
+  SqliteLeases leases_;
   std::unique_ptr<SqliteDb> db_;
 };
 
@@ -125,10 +100,11 @@ SqliteStore::Row SqliteStore::Find(const Draw& draw, int64_t now) {
   row.state.now = NeverBack(now, 0);
   const LimitSpec& limit = *draw.limit;
   const std::string window = WindowIdentity(limit);
-  if (limit.window == Window::kConcurrent ||
-      !db_->Run(kFindLimit, {limit.name, window})) {
+  if (limit.window == Window::kConcurrent) {
+    row.state.leases = leases_.Count(db_.get(), limit.name, draw.key);
     return row;
   }
+  if (!db_->Run(kFindLimit, {limit.name, window})) return row;
   row.limit_id = db_->Column(0);
   row.latest = db_->Column(1);
   row.state.now = NeverBack(now, row.latest);
@@ -166,6 +142,10 @@ int64_t SqliteStore::AddCounter(const Row& row, const Taken& taken,
 /// `row` is what Find found, with nothing changed since.
 Taken SqliteStore::Charge(const Draw& draw, Row row) {
   const LimitSpec& limit = *draw.limit;
+  if (limit.window == Window::kConcurrent) {
+    return {limit.name, WindowIdentity(limit), StoredKey(draw.key),
+            leases_.Add(db_.get(), limit.name, draw.key), draw.amount};
+  }
   if (row.limit_id == 0) row.limit_id = AddLimit(draw);
   const int64_t before = ForgottenBefore(limit, row.state.now);
   Taken taken{limit.name, WindowIdentity(limit), StoredKey(draw.key),
@@ -191,68 +171,121 @@ Taken SqliteStore::Charge(const Draw& draw, Row row) {
   return taken;
 }
 
-TakeResult SqliteStore::Take(std::span<const Draw> draws, int64_t now,
-                             TakeMode mode) {
-  TakeResult result;
-  if (draws.empty()) {
-    result.status = TakeResult::Status::kTaken;
-    return result;
-  }
+template <typename Body>
+bool SqliteStore::InTransaction(std::string* error, Body body) {
   const Deadline deadline = std::chrono::steady_clock::now() + kPatience;
   const std::unique_lock lock(mutex_, deadline);
   if (!lock.owns_lock()) {
-    result.error = "state file `" + path_ + "`: too many calls wait for it";
-    return result;
+    *error = "state file `" + path_ + "`: too many calls wait for it";
+    return false;
   }
-  if (!Begin(deadline, &result.error)) return result;
-  Row row;
-  for (size_t i = 0; i < draws.size(); ++i) {
-    row = Find(draws[i], now);
-    const auto shortage = FindShortage(draws, i, row.state, now);
-    if (shortage) result.shortages.push_back(*shortage);
-  }
-  bool done = !db_->failed();
-  if (done && result.shortages.empty() && mode == TakeMode::kTake) {
-    for (const Draw& draw : draws) {
-      // Nothing to count makes no counter.
-      if (draw.amount == Decimal()) continue;
-      // The draws before may have changed what was found.
-      if (draws.size() > 1) row = Find(draw, now);
-      result.receipt.push_back(Charge(draw, row));
-    }
+  if (!Begin(deadline, error)) return false;
+  bool done = true;
+  if (body() && !db_->failed()) {
     done = db_->Commit();
   } else {
+    done = !db_->failed();
     db_->Rollback();
   }
-  if (!done) {
-    result = TakeResult();
-    result.error = End();
+  if (!done) *error = End();
+  return done;
+}
+
+/// True if what was decided on still holds and all draws fit.
+bool SqliteStore::Look(const Going& going, int64_t now, TakeResult* result) {
+  SqliteMarks marks(db_.get());
+  for (size_t i = 0; i < going.reads.size(); ++i) {
+    if (marks.IsHeld(going.reads[i], now) == going.held[i]) continue;
+    result->status = TakeResult::Status::kChanged;
+    return false;
+  }
+  for (size_t i = 0; i < going.draws.size(); ++i) {
+    const Row row = Find(going.draws[i], now);
+    const auto shortage = FindShortage(going.draws, i, row.state, now);
+    if (shortage) result->shortages.push_back(*shortage);
+  }
+  result->status = result->shortages.empty() ? TakeResult::Status::kTaken
+                                             : TakeResult::Status::kShort;
+  return result->shortages.empty();
+}
+
+void SqliteStore::TakeAll(const Going& going, int64_t now, TakeResult* result) {
+  for (const Draw& draw : going.draws) {
+    // Nothing to count makes no counter.
+    if (draw.amount == Decimal()) continue;
+    // The draws before may have changed what was found.
+    result->receipt.push_back(Charge(draw, Find(draw, now)));
+  }
+  SqliteMarks marks(db_.get());
+  for (const Marking& marking : going.sets) {
+    if (!marks.Set(marking, now)) db_->Fail(TooManyHold(*marking.mark));
+  }
+}
+
+TakeResult SqliteStore::Take(const Going& going, int64_t now, TakeMode mode) {
+  TakeResult result;
+  if (going.draws.empty() && going.sets.empty() && going.reads.empty()) {
+    result.status = TakeResult::Status::kTaken;
     return result;
   }
-  result.status = result.shortages.empty() ? TakeResult::Status::kTaken
-                                           : TakeResult::Status::kShort;
+  std::string error;
+  const bool done = InTransaction(&error, [&] {
+    if (!Look(going, now, &result) || mode == TakeMode::kLook) return false;
+    TakeAll(going, now, &result);
+    return true;
+  });
+  if (!done) {
+    leases_.Forget(result.receipt);
+    result = TakeResult();
+    result.error = std::move(error);
+  }
   return result;
+}
+
+std::optional<std::vector<bool>> SqliteStore::Held(
+    std::span<const Marking> marks, int64_t now, std::string* error) {
+  std::vector<bool> held;
+  const bool done = InTransaction(error, [&] {
+    SqliteMarks found(db_.get());
+    for (const Marking& marking : marks) {
+      held.push_back(found.IsHeld(marking, now));
+    }
+    return false;
+  });
+  if (!done) return std::nullopt;
+  return held;
 }
 
 bool SqliteStore::Refund(const Receipt& receipt) {
   if (receipt.empty()) return true;
-  const Deadline deadline = std::chrono::steady_clock::now() + kPatience;
-  const std::unique_lock lock(mutex_, deadline);
+  leases_.Forget(receipt);
   std::string error;
-  if (!lock.owns_lock() || !Begin(deadline, &error)) return false;
-  for (const Taken& taken : receipt) {
-    if (!db_->Run(kFindTaken,
-                  {taken.limit, taken.window, Blob{taken.key}, taken.start})) {
-      continue;
+  return InTransaction(&error, [&] {
+    for (const Taken& taken : receipt) {
+      if (taken.window == WindowName(Window::kConcurrent)) {
+        db_->Run(kEndLease, {taken.start});
+        continue;
+      }
+      if (!db_->Run(kFindTaken, {taken.limit, taken.window, Blob{taken.key},
+                                 taken.start})) {
+        continue;
+      }
+      const int64_t counter = db_->Column(0);
+      const auto left = Decimal::OfUnits(std::max<Decimal::Units>(
+          ReadAmount(1).units() - taken.amount.units(), 0));
+      WriteAmount(counter, taken.start, left.value_or(Decimal()));
     }
-    const int64_t counter = db_->Column(0);
-    const auto left = Decimal::OfUnits(std::max<Decimal::Units>(
-        ReadAmount(1).units() - taken.amount.units(), 0));
-    WriteAmount(counter, taken.start, left.value_or(Decimal()));
-  }
-  const bool done = db_->Commit();
-  if (!done) End();
-  return done;
+    return true;
+  });
+}
+
+bool SqliteStore::Renew() {
+  if (leases_.empty()) return true;
+  std::string error;
+  return InTransaction(&error, [&] {
+    leases_.Renew(db_.get());
+    return true;
+  });
 }
 
 }  // namespace

@@ -124,7 +124,8 @@ void Gate::RequestFromClient(const Message& message) {
     return Refuse(&message, "", mcp::fault::kIdInUse);
   }
   NoteClient(message);
-  if (pending_.size() >= kMaxPending || sink_->IsServerBusy()) {
+  if (pending_.size() + cancelled_.size() >= kMaxPending ||
+      sink_->IsServerBusy()) {
     const std::string reason = "the server is not keeping up; try again later";
     Record(&message, Denial(By::kError, reason), SteadyNanoseconds());
     return sink_->ToClient(ErrorAnswer(message.raw_id, kOverloaded, reason));
@@ -133,15 +134,16 @@ void Gate::RequestFromClient(const Message& message) {
   Receipt taken;
   if (message.info.target == Target::kNone ||
       Permit(message, &decision, &taken)) {
-    return Forward(message, RefundableOnError(decision, taken));
+    return Forward(message, decision, taken);
   }
   AnswerDenied(message, decision);
 }
 
-void Gate::Forward(const Message& message, Receipt refundable) {
+void Gate::Forward(const Message& message, const Decision& decision,
+                   const Receipt& taken) {
   pending_[message.id] = {std::string(message.raw_id),
                           std::string(message.method), message.is_modern,
-                          std::move(refundable)};
+                          RefundableOnError(decision, taken), LeasesOf(taken)};
   sink_->ToServer(message.text);
 }
 
@@ -157,17 +159,30 @@ void Gate::NotificationFromClient(const Message& message) {
     std::string raw;
     if (id) json::AppendValue(id, &raw);
     // What is answered, or never got out, is not the server's to cancel.
-    if (pending_.erase(mcp::IdentityOf(raw)) == 0) return;
+    const auto waiting = pending_.find(mcp::IdentityOf(raw));
+    if (waiting == pending_.end()) return;
+    KeepLeases(waiting->first, std::move(waiting->second.leases), true);
+    pending_.erase(waiting);
     return sink_->ToServer(message.text);
   }
   Decision decision;
-  if (message.info.target == Target::kNone || Permit(message, &decision)) {
+  Receipt taken;
+  if (message.info.target == Target::kNone ||
+      Permit(message, &decision, &taken)) {
     sink_->ToServer(message.text);
+    EndCall(LeasesOf(taken));  // nobody answers it
   }
 }
 
 void Gate::ResponseFromClient(const Message& message) {
-  if (asked_.erase(message.id) > 0) return sink_->ToServer(message.text);
+  const auto asked = asked_.find(message.id);
+  if (asked != asked_.end()) {
+    sink_->ToServer(message.text);
+    EndCall(asked->second);
+    asked_.erase(asked);
+    return;
+  }
+  EndCancelled(message.id, false);
   const Fault& fault = mcp::fault::kUnexpected;
   Record(&message,
          Denial(By::kMalformed,
@@ -191,26 +206,30 @@ RequestView Gate::ViewOf(const Message& message) const {
   return view;
 }
 
-Decision Gate::Decide(const Message& message, int64_t now) const {
+WentOut Gate::GoOut(const Message& message, int64_t now) const {
   if (message.has_nul_arguments) {
-    return Denial(By::kMalformed, std::string(fault::kNul.name) + ": " +
-                                      std::string(fault::kNul.text));
+    return {Denial(By::kMalformed, std::string(fault::kNul.name) + ": " +
+                                       std::string(fault::kNul.text)),
+            {},
+            {}};
   }
   RequestView view = ViewOf(message);
   view.now = now;
-  return engine_->Decide(view);
+  return runtime::GoOut(*engine_, store_, view);
 }
 
 bool Gate::Permit(const Message& message, Decision* decision, Receipt* taken) {
   const int64_t started = SteadyNanoseconds();
   const int64_t now = config_.now_ms() / 1000;
-  *decision = Decide(message, now);
-  Receipt receipt = Settle(store_, now, decision);
+  WentOut out = GoOut(message, now);
+  *decision = std::move(out.decision);
+  Receipt receipt = std::move(out.taken);
   if (decision->effect == Effect::kAsk) DenyAsk(decision);
   const bool recorded = Record(&message, *decision, started);
   if (decision->effect != Effect::kAllow) return false;
   if (recorded) {
-    if (taken) *taken = std::move(receipt);
+    leases_ += LeasesOf(receipt).size();
+    *taken = std::move(receipt);
     return true;
   }
   sink_->Warn("the audit log can't be written: " + audit_->problem());
@@ -239,6 +258,9 @@ bool Gate::Record(const Message* message, const Decision& decision,
     for (const ChargeKey& key : charge.key) {
       out.key.emplace_back(std::string(key.name), AuditKeyValue(key));
     }
+  }
+  for (const Marking& marking : decision.marks) {
+    record.marks.push_back(marking.mark->name);
   }
   record.policy = engine_->manifest().digest;
   record.latency_ns = SteadyNanoseconds() - started_ns;

@@ -14,10 +14,10 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
 
 #include "runtime/audit/audit.h"
 #include "runtime/engine.h"
+#include "runtime/going_out.h"
 #include "runtime/limits/store.h"
 #include "runtime/mcp/list_filter.h"
 #include "runtime/mcp/message.h"
@@ -68,12 +68,17 @@ class Gate {
 
   size_t pending() const { return pending_.size(); }
 
+  /// Whether Renew has to be called every kRenewSeconds.
+  bool has_leases() const { return leases_ > 0; }
+  void Renew();
+
  private:
   struct Pending {
     std::string raw_id;
     std::string method;
     bool is_modern = false;
     Receipt refundable;  // if the server answers with an error
+    Receipt leases;      // that end with the answer
   };
 
   void RequestFromClient(const mcp::Message& message);
@@ -81,14 +86,14 @@ class Gate {
   void ResponseFromClient(const mcp::Message& message);
   void Refuse(const mcp::Message* message, std::string_view raw_id,
               const Fault& fault);
-  void Forward(const mcp::Message& message, Receipt refundable);
+  void Forward(const mcp::Message& message, const Decision& decision,
+               const Receipt& taken);
   void AnswerDenied(const mcp::Message& message, const Decision& decision);
   /// Decides, charges and records; true if the message may go out. `decision`
   /// is what was decided, `taken` what was charged for it.
-  bool Permit(const mcp::Message& message, Decision* decision,
-              Receipt* taken = nullptr);
+  bool Permit(const mcp::Message& message, Decision* decision, Receipt* taken);
   RequestView ViewOf(const mcp::Message& message) const;
-  Decision Decide(const mcp::Message& message, int64_t now) const;
+  WentOut GoOut(const mcp::Message& message, int64_t now) const;
   bool Record(const mcp::Message* message, const Decision& decision,
               int64_t started_ns);
   void NoteClient(const mcp::Message& message);
@@ -98,6 +103,12 @@ class Gate {
   void ResponseFromServer(const mcp::Message& message);
   void FaultFromServer(std::string_view line, const Fault& fault);
   void FailAnswer(std::string_view id, const Fault& fault);
+  /// Gives back the leases of a call that has come to its end.
+  void EndCall(const Receipt& leases);
+  /// A call that was cancelled may run on: its leases wait for the answer that
+  /// nobody else waits for.
+  void KeepLeases(const std::string& id, Receipt leases, bool is_clients);
+  bool EndCancelled(const std::string& id, bool is_clients);
   void RefundAfterError(const Pending& request, json::Value result);
   /// Why the server's result may not be passed on: it asks the client for
   /// something that no policy allows.
@@ -112,7 +123,11 @@ class Gate {
   mcp::MessageReader client_reader_;
   mcp::MessageReader server_reader_;
   std::unordered_map<std::string, Pending> pending_;  // of the client
-  std::unordered_set<std::string> asked_;             // by the server
+  // By the server, with the leases that end with the client's answer.
+  std::unordered_map<std::string, Receipt> asked_;
+  // By the id of a cancelled request, of the client and of the server.
+  std::unordered_multimap<std::string, Receipt> cancelled_, unasked_;
+  size_t leases_ = 0;
   uint8_t negotiated_ = kAnyRevision;
   std::string client_name_;
   std::string client_version_;

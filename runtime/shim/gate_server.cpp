@@ -58,6 +58,7 @@ void Gate::FailAnswer(std::string_view id, const Fault& fault) {
   sink_->Warn("refused an answer of the server: " + reason);
   sink_->ToClient(ErrorAnswer(waiting->second.raw_id, kAnswerRefused,
                               "the server's answer was refused: " + reason));
+  EndCall(waiting->second.leases);
   pending_.erase(waiting);
 }
 
@@ -88,10 +89,12 @@ void Gate::RequestFromServer(const Message& original) {
                                        "the client is not keeping up"));
   }
   Decision decision;
-  if (message.info.target != Target::kNone && !Permit(message, &decision)) {
+  Receipt taken;
+  if (message.info.target != Target::kNone &&
+      !Permit(message, &decision, &taken)) {
     return sink_->ToServer(DeniedRequest(message.raw_id, decision));
   }
-  asked_.insert(message.id);
+  asked_[message.id] = LeasesOf(taken);
   sink_->ToClient(message.text);
 }
 
@@ -100,12 +103,20 @@ void Gate::NotificationFromServer(const Message& original) {
   const Message message = AsMethod(original);
   if (message.method == "notifications/cancelled") {
     const json::Value id = message.params.Find("requestId");
-    if (id.is_string()) asked_.erase("s" + std::string(id.text()));
-    if (id.is_integer()) asked_.erase("n" + NumberText(id.number()));
+    std::string identity;
+    if (id.is_string()) identity = "s" + std::string(id.text());
+    if (id.is_integer()) identity = "n" + NumberText(id.number());
+    const auto asked = asked_.find(identity);
+    if (asked != asked_.end()) {
+      KeepLeases(identity, std::move(asked->second), false);
+      asked_.erase(asked);
+    }
   }
   Decision decision;
-  if (message.info.revisions != 0 || Permit(message, &decision)) {
-    return sink_->ToClient(message.text);
+  Receipt taken;
+  if (message.info.revisions != 0 || Permit(message, &decision, &taken)) {
+    sink_->ToClient(message.text);
+    return EndCall(LeasesOf(taken));  // nobody answers it
   }
   sink_->Warn("dropped a notification of the server: `" +
               Escaped(message.method) + "`");
@@ -114,6 +125,7 @@ void Gate::NotificationFromServer(const Message& original) {
 void Gate::ResponseFromServer(const Message& message) {
   const auto waiting = pending_.find(message.id);
   if (waiting == pending_.end()) {
+    if (EndCancelled(message.id, true)) return;
     return sink_->Warn("dropped an answer to nothing that was asked");
   }
   const Pending request = waiting->second;
@@ -135,10 +147,38 @@ void Gate::ResponseFromServer(const Message& message) {
   }
   pending_.erase(waiting);
   if (const auto denied = DeniedInputRequest(message.result)) {
-    return sink_->ToClient(DeniedRequest(request.raw_id, *denied));
+    sink_->ToClient(DeniedRequest(request.raw_id, *denied));
+  } else {
+    sink_->ToClient(rewritten.empty() ? message.text
+                                      : std::string_view(rewritten));
   }
-  sink_->ToClient(rewritten.empty() ? message.text
-                                    : std::string_view(rewritten));
+  EndCall(request.leases);
+}
+
+void Gate::EndCall(const Receipt& leases) {
+  if (leases.empty()) return;
+  leases_ -= leases.size();
+  if (store_->Refund(leases)) return;
+  sink_->Warn("what a call held could not be given back, and ends by itself");
+}
+
+void Gate::KeepLeases(const std::string& id, Receipt leases, bool is_clients) {
+  if (leases.empty()) return;
+  (is_clients ? cancelled_ : unasked_).emplace(id, std::move(leases));
+}
+
+bool Gate::EndCancelled(const std::string& id, bool is_clients) {
+  auto& waiting = is_clients ? cancelled_ : unasked_;
+  const auto found = waiting.find(id);
+  if (found == waiting.end()) return false;
+  EndCall(found->second);
+  waiting.erase(found);
+  return true;
+}
+
+void Gate::Renew() {
+  if (!has_leases() || store_->Renew()) return;
+  sink_->Warn("the state can't be reached: what running calls hold may end");
 }
 
 /// An error is JSON-RPC's or, of a tool, one that the model is to read.
@@ -175,7 +215,9 @@ std::optional<Decision> Gate::DeniedInputRequest(json::Value result) {
     }
     message = AsMethod(message);
     Decision decision;
-    if (!Permit(message, &decision)) return decision;
+    Receipt taken;
+    if (!Permit(message, &decision, &taken)) return decision;
+    EndCall(LeasesOf(taken));  // its answer comes with another call
   }
   return {};
 }
@@ -200,8 +242,15 @@ void Gate::ServerGone() {
   for (const auto& [id, request] : pending_) {
     sink_->ToClient(ErrorAnswer(request.raw_id, kServerGone,
                                 "the server ended before it answered"));
+    EndCall(request.leases);
   }
   pending_.clear();
+  for (const auto& [id, leases] : asked_) EndCall(leases);
+  asked_.clear();
+  for (auto* waiting : {&cancelled_, &unasked_}) {
+    for (const auto& [id, leases] : *waiting) EndCall(leases);
+    waiting->clear();
+  }
 }
 
 }  // namespace polc::runtime::shim

@@ -95,8 +95,17 @@ void Proxy::EndOfClient() {
 }
 
 int Proxy::Timeout() const {
-  if (deadline_ == 0) return -1;
-  return static_cast<int>(std::clamp<int64_t>(deadline_ - NowMs(), 0, 10'000));
+  if (deadline_ == 0 && !gate_->has_leases()) return -1;
+  int64_t next = deadline_ == 0 ? renew_at_ : deadline_;
+  if (gate_->has_leases()) next = std::min(next, renew_at_);
+  return static_cast<int>(std::clamp<int64_t>(next - NowMs(), 0, 10'000));
+}
+
+void Proxy::RenewLeases() {
+  const int64_t now = NowMs();
+  if (now < renew_at_) return;
+  renew_at_ = now + 1000 * kRenewSeconds;
+  gate_->Renew();
 }
 
 void Proxy::HandleClientLines() {
@@ -230,6 +239,7 @@ void Proxy::Step() {
   }
   if (fds[1].revents) ReadServer();
   if (fds[0].revents && phase_ == Phase::kServing) ReadClient();
+  RenewLeases();
   Flush();
   Advance();
 }

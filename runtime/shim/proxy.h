@@ -66,6 +66,7 @@ class Proxy : public Sink {
   };
 
   void Step();
+  void RenewLeases();
   int Timeout() const;
   void ReadClient();
   void ReadServer();
@@ -88,6 +89,7 @@ class Proxy : public Sink {
   OutQueue to_server_;
   Phase phase_ = Phase::kServing;
   int64_t deadline_ = 0;  // of the phase, on the steady clock
+  int64_t renew_at_ = 0;  // leases, on the steady clock
   bool client_reads_ = true;
   bool we_ended_it_ = false;
 };

@@ -85,6 +85,8 @@ class Maker {
 
   ir::Module Run() {
     MakeSchema();
+    has_mark_ = random_.Percent(30);
+    if (has_mark_) MakeMark();
     const uint32_t policies = 1 + random_.Below(2);
     for (uint32_t i = 0; i < policies; ++i) MakePolicy(i);
     for (uint32_t i = 0; i < 2; ++i) {
@@ -193,6 +195,23 @@ class Maker {
     module_.schemas.push_back(std::move(schema));
   }
 
+  void MakeMark() {
+    ir::Mark mark;
+    mark.name = "p0.m";
+    mark.key = {"grant", b_.MakeField({ir::Root::kGrant, {}})};
+    mark.lifetime_seconds = 60;
+    mark.on = random_.Percent(50) ? b_.And({Target(), Condition(1)}) : Target();
+    mark.policies = {ir::PolicyId(size_t{0})};
+    module_.marks.push_back(std::move(mark));
+  }
+
+  CondId Marked() {
+    ir::Outcomes on = ir::AllOutcomes(Outcome::kError);
+    On(&on, Kind::kMissing, Outcome::kFalse);
+    On(&on, Kind::kBool, Outcome::kTrue);
+    return b_.MakeTest(b_.MakeField({ir::Root::kMarks, {{"p0.m", -1}}}), on);
+  }
+
   CondId Target() {
     ir::Outcomes on = ir::AllOutcomes(Outcome::kFalse);
     On(&on, Kind::kString, Outcome::kTest);
@@ -293,6 +312,7 @@ class Maker {
   }
 
   CondId Atom() {
+    if (has_mark_ && random_.Percent(20)) return Marked();
     switch (random_.Below(9)) {
       case 0:
       case 1:
@@ -355,6 +375,7 @@ class Maker {
   Random random_;
   ir::Module module_;
   ir::Builder b_;
+  bool has_mark_ = false;
 };
 
 // ---- the oracle ------------------------------------------------------------
@@ -379,7 +400,11 @@ std::vector<eval::Request> AllRequests() {
             add("y", y);
             add("n", n);
             add("l", l);
-            all.push_back(request);
+            for (const bool marked : {false, true}) {
+              request.marks.clear();
+              if (marked) request.marks.emplace_back("p0.m");
+              all.push_back(request);
+            }
           }
         }
       }
@@ -392,6 +417,7 @@ std::vector<eval::Request> AllRequests() {
 struct Row {
   std::vector<ir::Verdict> guard;  // by rule
   eval::Decision decision;
+  bool mark_fails = false;  // its condition is an error, which denies
   std::vector<int> vote;  // by policy: the rule that is not false first, or -1
   std::vector<std::pair<bool, ir::Effect>> asserted;  // inside, decision
 };
@@ -401,10 +427,15 @@ class Oracle {
   Oracle(const ir::Module& module, const std::vector<eval::Request>& requests)
       : module_(module) {
     for (const eval::Request& request : requests) {
+      if (module.marks.empty() && !request.marks.empty()) continue;
       const eval::Decision d = eval::Decide(module, request);
       if (d.by == eval::By::kSchema) continue;
       Row row;
       row.decision = d;
+      for (const ir::Mark& mark : module.marks) {
+        row.mark_fails |=
+            eval::Evaluate(module, mark.on, request) == ir::Verdict::kError;
+      }
       for (const ir::Rule& rule : module.rules) {
         row.guard.push_back(eval::Evaluate(module, rule.guard, request));
       }
@@ -458,11 +489,12 @@ class Oracle {
     return expected;
   }
 
-  // Do the rules named (with the defaults of other policies, if `defaults`)
-  // take all that rule r matches?
-  bool Covers(size_t r, const std::set<std::string>& by, bool defaults) const {
+  // Do the rules named (with the defaults of other policies, if `defaults`, and
+  // the mark, if `mark`) take all that rule r matches?
+  bool Covers(size_t r, const std::set<std::string>& by, bool defaults,
+              bool mark) const {
     return !Any([&](const Row& row) {
-      if (!Matches(row, r)) return false;
+      if (!Matches(row, r) || (mark && row.mark_fails)) return false;
       for (size_t j = 0; j < module_.rules.size(); ++j) {
         if (by.contains(module_.rules[j].name) && Takes(row, j, r)) {
           return false;
@@ -519,13 +551,14 @@ void CheckExplanation(const ir::Module& module, const Oracle& oracle,
   while (module.rules[r].name != d.finding->rule) ++r;
   const std::set<std::string> by(d.finding->by.begin(), d.finding->by.end());
   const bool defaults = d.message.find("default of") != std::string::npos;
-  EXPECT_TRUE(oracle.Covers(r, by, defaults)) << d.message << context;
+  const bool mark = d.message.find("mark `") != std::string::npos;
+  EXPECT_TRUE(oracle.Covers(r, by, defaults, mark)) << d.message << context;
   EXPECT_FALSE(d.finding->witness_shadowed.empty()) << d.message;
   if (defaults) return;
   for (const std::string& name : by) {
     std::set<std::string> rest = by;
     rest.erase(name);
-    EXPECT_FALSE(oracle.Covers(r, rest, false))
+    EXPECT_FALSE(oracle.Covers(r, rest, false, mark))
         << name << " is dispensable: " << d.message << context;
   }
 }

@@ -17,6 +17,7 @@
 #include "compiler/ir/languages.h"
 #include "compiler/ir/text.h"
 #include "runtime/engine.h"
+#include "runtime/going_out.h"
 #include "test/diff/amount.h"
 #include "test/diff/coverage.h"
 #include "test/unit/support/ir_generator.h"
@@ -70,6 +71,7 @@ struct Tally {
   long refused = 0;  // the strict reader took the request for malformed
   long visible = 0;
   long hidden = 0;
+  long held = 0;  // marks, by what went out before
   std::map<std::string, long> by;
   testing::Coverage coverage;
 };
@@ -118,14 +120,26 @@ void CountWindows(const ir::Module& module, const eval::Decision& settled,
   }
 }
 
-// Takes what both decided to take, each from its own counters. What they ask
-// about a person then approves.
-void CompareSettled(Subject* subject, const eval::Request& request,
-                    const runtime::RequestView& view, eval::Decision expected,
-                    runtime::Decision found, Tally* tally) {
+// Lets the call out of both, each with its own counters and marks. What they
+// ask about a person then approves.
+void CompareGoingOut(Subject* subject, const eval::Request& request,
+                     const runtime::RequestView& view, Tally* tally) {
+  eval::Request marked = request;
+  for (const std::string& mark :
+       subject->counters.Held(subject->module, request)) {
+    marked.marks.push_back(mark);
+    ++tally->held;
+  }
+  eval::Grounds granted;
+  runtime::Grounds native_granted;
   for (const bool is_approved : {false, true}) {
-    subject->counters.Settle(subject->module, request.now, &expected);
-    (void)runtime::Settle(subject->store.get(), request.now, &found);
+    eval::Decision expected = eval::Decide(subject->module, marked, granted);
+    subject->counters.GoOut(subject->module, request, &expected);
+    runtime::WentOut out = runtime::GoOut(
+        *subject->engine, subject->store.get(), view, native_granted);
+    // On the evaluator's clock a call takes no time.
+    EXPECT_TRUE(subject->store->Refund(runtime::LeasesOf(out.taken)));
+    const runtime::Decision& found = out.decision;
     CountWindows(subject->module, expected, &tally->by);
     EXPECT_EQ(runtime::DecisionJson(found),
               eval::DecisionJson(subject->module, expected));
@@ -136,8 +150,8 @@ void CompareSettled(Subject* subject, const eval::Request& request,
     EXPECT_EQ(AskOf(found), AskOf(expected));
     EXPECT_EQ(GroundsOf(found.grounds),
               GroundsOf(expected.grounds, subject->module));
-    expected = eval::Decide(subject->module, request, expected.grounds);
-    found = subject->engine->Decide(view, found.grounds);
+    granted = expected.grounds;
+    native_granted = found.grounds;
   }
 }
 
@@ -161,7 +175,7 @@ void CompareOne(Subject* from, const eval::Request& request, Tally* tally) {
   }
   ++tally->by[std::string(ir::EffectName(expected.effect)) + " by " +
               std::string(eval::ByName(expected.by))];
-  CompareSettled(from, request, view, expected, found, tally);
+  CompareGoingOut(from, request, view, tally);
   if (!request.tool) return;
   const bool visible = eval::ToolVisible(subject.module, request.server,
                                          request.caller, *request.tool);
@@ -226,8 +240,11 @@ TEST(Decisions, RuntimeAndEvaluatorAgree) {
       }
     }
   }
-  std::printf("seed %ld: %ld pairs, %ld refused, %ld visible, %ld hidden\n",
-              seed, tally.pairs, tally.refused, tally.visible, tally.hidden);
+  std::printf(
+      "seed %ld: %ld pairs, %ld refused, %ld visible, %ld hidden, %ld held\n",
+      seed, tally.pairs, tally.refused, tally.visible, tally.hidden,
+      tally.held);
+  EXPECT_GT(tally.held, 0);
   for (const auto& [what, n] : tally.by) {
     std::printf("%-24s %ld\n", what.c_str(), n);
   }

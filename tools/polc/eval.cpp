@@ -10,7 +10,7 @@
 
 #include "compiler/driver/session.h"
 #include "compiler/eval/json.h"
-#include "runtime/decision.h"
+#include "runtime/going_out.h"
 #include "runtime/limits/store.h"
 #include "tools/polc/command.h"
 #include "tools/polc/native.h"
@@ -42,7 +42,8 @@ int64_t Now() {
       .count();
 }
 
-// Decides one request after another; limits carry over.
+// Decides one request after another; limits and marks
+// carry over.
 class Evaluation {
  public:
   Evaluation(Session* session, bool native)
@@ -67,15 +68,20 @@ class Evaluation {
  private:
   std::string DecideNative() {
     const runtime::RequestView& request = document_.view();
-    runtime::Decision decision = engine_->Decide(request);
-    (void)runtime::Settle(store_.get(), request.now, &decision);
-    return runtime::DecisionJson(decision);
+    const runtime::WentOut out =
+        runtime::GoOut(*engine_, store_.get(), request);
+    // On this clock a call takes no time.
+    (void)store_->Refund(runtime::LeasesOf(out.taken));
+    return runtime::DecisionJson(out.decision);
   }
 
   std::string DecideByEvaluator() {
-    const eval::Request request = ToEvalRequest(document_.view());
+    eval::Request request = ToEvalRequest(document_.view());
+    for (std::string& mark : counters_.Held(module_, request)) {
+      request.marks.push_back(std::move(mark));
+    }
     eval::Decision decision = eval::Decide(module_, request);
-    counters_.Settle(module_, request.now, &decision);
+    counters_.GoOut(module_, request, &decision);
     return eval::DecisionJson(module_, decision);
   }
 

@@ -68,6 +68,7 @@ eval::Request ToEvalRequest(const runtime::RequestView& view) {
   if (view.caller.claims) out.caller.claims = Copy(view.caller.claims);
   out.session = Copy(view.session);
   out.now = view.now;
+  out.marks.assign(view.marks.begin(), view.marks.end());
   return out;
 }
 

@@ -10,7 +10,7 @@
 #include "compiler/support/check.h"
 #include "compiler/support/json_string.h"
 #include "runtime/approval.h"
-#include "runtime/decision.h"
+#include "runtime/going_out.h"
 #include "runtime/limits/store.h"
 #include "runtime/request.h"
 #include "runtime/text.h"
@@ -129,15 +129,23 @@ class TestRun {
         fmt::format("\"tool\": {}, \"args\": {}", JsonString(tool), args));
   }
 
+  // A call of a test has ended when the next one begins.
+  void Finish(const runtime::Receipt& taken) {
+    (void)store_->Refund(runtime::LeasesOf(taken));
+  }
+
   void Decide(std::string request) {
     Outcome outcome;
     outcome.request = std::move(request);
     if (const auto problem = document_.Read(outcome.request, {server_, now_})) {
       outcome.decision = runtime::Denial(runtime::By::kMalformed, *problem);
     } else {
-      if (observer_) observer_(document_.view());
-      outcome.decision = engine_.Decide(document_.view());
-      (void)runtime::Settle(store_.get(), now_, &outcome.decision);
+      runtime::RequestView view = document_.view();
+      runtime::WentOut out = runtime::GoOut(engine_, store_.get(), view);
+      view.marks = out.held;
+      if (observer_) observer_(view);
+      Finish(out.taken);
+      outcome.decision = std::move(out.decision);
     }
     if (outcome.decision.effect == runtime::Effect::kAsk) {
       waiting_ = {{outcome.decision, now_, subject_, {}}, outcome.request};
@@ -164,6 +172,7 @@ class TestRun {
       if (!step.values.empty()) approver.subject = step.values[0].text;
       answered = runtime::Approve(engine_, store_.get(), request, approver,
                                   &waiting_->ask);
+      Finish(answered.taken);
     }
     outcomes_.push_back({std::move(answered.decision), waiting_->request});
     if (!answered.is_open) waiting_.reset();

@@ -54,7 +54,7 @@ CONSTRUCTS = {
     "an expectation repeated": r"\bexpect [^;]*\btimes \d+",
 }
 # Not built yet: compiler/sema/unsupported.def.
-LATER = {"mark", "concurrent", "most", "same", "now", "zone"}
+LATER = {"most", "same", "now", "zone"}
 
 
 def without_comments(text):

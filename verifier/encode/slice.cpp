@@ -284,6 +284,7 @@ std::optional<Fixed> FixedValue(const Slice& slice, Root root) {
       return Fixed{.kind = ir::Kind::kBool, .text = "", .flag = slice.defined};
     case Root::kArgs:
     case Root::kClaims:
+    case Root::kMarks:
       return Fixed{.kind = ir::Kind::kObject};
     case Root::kRoles:
       return Fixed{.kind = ir::Kind::kList};

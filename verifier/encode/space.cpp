@@ -41,6 +41,8 @@ std::vector<Kind> KindsOf(const Shape& shape) {
     if (shape.root == Root::kSession) return {Kind::kString, Kind::kBad};
     return {Kind::kString};
   }
+  // A mark that is not held is not there.
+  if (shape.root == Root::kMarks) return {Kind::kBool, Kind::kMissing};
   if (shape.root == Root::kRoles && shape.parent->parent == nullptr) {
     if (shape.is_element) return {Kind::kString};
     if (shape.step.index >= 0) return {Kind::kString, Kind::kMissing};
@@ -68,6 +70,15 @@ Space::Space(const ir::Module& module, const Slice& slice, Shapes* shapes,
       context_(context),
       solver_(solver) {
   for (int i = 0; i < ir::kRootCount; ++i) MakeRoot(static_cast<Root>(i));
+  // Nobody holds a mark whose key the request does not have.
+  if (Node* marks = root(Root::kMarks)) {
+    for (const ir::Mark& mark : module.marks) {
+      const auto held = marks->members.find({mark.name, -1});
+      if (held == marks->members.end()) continue;
+      const Node* key = Resolve(mark.key.field, nullptr);
+      Add(Implies(held->second->Is(Kind::kBool), key->Is(Kind::kString)));
+    }
+  }
   // A resource's URI is also its argument.
   Node* resource = root(Root::kResource);
   Node* args = root(Root::kArgs);

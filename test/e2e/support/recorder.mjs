@@ -8,8 +8,9 @@
 // FOLDER/audit-lines how many lines that file had when each tools/call came.
 // --stubborn: it ignores the end of its input and SIGTERM.
 //
-// A call's `arguments.mode` can ask it to `hang` (never answer) or to `crash`.
-import {appendFileSync, existsSync, readFileSync, writeFileSync} from 'node:fs';
+// A call's `arguments.mode` can ask it to `hang` (never answer), to `crash`, or
+// to `wait` (answer once there is a file FOLDER/open).
+import {appendFileSync, existsSync, readFileSync, watch, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 
 const [folder, ...options] = process.argv.slice(2);
@@ -70,6 +71,10 @@ function answer(request) {
   if (request.id === undefined || !('method' in request)) return;
   const mode = request.params?.arguments?.mode;
   if (mode === 'hang') return;
+  if (mode === 'wait' && !existsSync(join(folder, 'open'))) {
+    waiting.push(request);
+    return;
+  }
   if (mode === 'crash') process.kill(process.pid, 'SIGKILL');
   const own = String(request.id).startsWith('polc:');
   if (scripted.has(request.method) && !own) {
@@ -87,6 +92,13 @@ function answer(request) {
       }) +
       '\n');
 }
+
+// The test opens the gate, and those that wait go on.
+const waiting = [];
+watch(folder, () => {
+  if (!existsSync(join(folder, 'open'))) return;
+  for (const request of waiting.splice(0)) answer(request);
+}).unref();
 
 writeFileSync(join(folder, 'pid'), String(process.pid));
 if (stubborn) {

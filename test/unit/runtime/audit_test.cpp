@@ -54,6 +54,7 @@ AuditRecord Record(int n = 0) {
   record.rule = "ecs.no_delete";
   record.reason = "Call number " + std::to_string(n);
   record.charges = {{"ecs.calls", {{"grant", "ci"}}, *Decimal::OfText("0.5")}};
+  record.marks = {"ecs.seen"};
   record.policy = "ab12";
   record.latency_ns = 1234;
   return record;
@@ -108,7 +109,8 @@ TEST(AuditLineTest, IsAsTheContractSays) {
                 Sha256Hex("{}") +
                 R"(","decision":"deny","by":"rule","rule":"ecs.no_delete",)"
                 R"("reason":"Call number 0","charges":[{"limit":"ecs.calls",)"
-                R"("key":{"grant":"ci"},"amount":0.5}],"policy":"ab12",)"
+                R"("key":{"grant":"ci"},"amount":0.5}],"marks":["ecs.seen"],)"
+                R"("policy":"ab12",)"
                 R"("latency_ns":1234,"prev":")" +
                 std::string(64, '0') + R"("})");
   EXPECT_NE(AuditLine({}, "").find(R"("rule":null,"reason":null)"),

@@ -7,7 +7,7 @@ namespace polc::runtime::testing {
 namespace {
 
 enum Field { kTool, kAmount, kId, kGrant, kTags, kArgs, kResource };
-enum Rule { kNoDelete, kBig, kEcho, kPay, kTagged, kDocs };
+enum Rule { kNoDelete, kBig, kEcho, kPay, kTagged, kDocs, kSlow };
 
 ManifestField Argument(const std::string& name) {
   return {Root::kArgs, {{name, -1}}, "args." + name};
@@ -37,7 +37,9 @@ Manifest MakeManifest() {
   manifest.policies = {{"f", {}, POL_DENY}};
   manifest.rules = {RuleOf("no_delete", POL_DENY), RuleOf("big", POL_ASK),
                     RuleOf("echo", POL_ALLOW),     RuleOf("pay", POL_ALLOW),
-                    RuleOf("tagged", POL_ALLOW),   RuleOf("docs", POL_ALLOW)};
+                    RuleOf("tagged", POL_ALLOW),   RuleOf("docs", POL_ALLOW),
+                    RuleOf("slow", POL_ALLOW)};
+  manifest.rules[kSlow].charges = {{2, false}};
   manifest.rules[kNoDelete].reason = {{"not ", -1}, {"", kId}};
   manifest.rules[kBig].roles = {"boss"};
   manifest.rules[kBig].charges = {{1, true}};
@@ -58,12 +60,19 @@ Manifest MakeManifest() {
   budget.cost_terms = {{"1", kAmount, {}}};
   budget.refund_on_error = true;
   budget.policies = {0};
-  manifest.limits = {calls, budget};
+  ManifestLimit slots;
+  slots.name = "f.slots";
+  slots.amount = "1";
+  slots.window = 6;
+  slots.cost_constant = "1";
+  slots.policies = {0};
+  manifest.limits = {calls, budget, slots};
   manifest.schemas = {{{},
                        false,
                        {{"delete_repo", {}},
                         {"echo", {{"args", "must have no member but `text`"}}},
                         {"pay", {}},
+                        {"slow", {}},
                         {"tag", {}}}}};
   return manifest;
 }
@@ -125,6 +134,7 @@ void Votes(pol_frame* frame, const uint8_t* covered, pol_vote* out) {
   if (Is(slots[kTool], "delete_repo")) out[0] = VoteFor(kNoDelete, POL_DENY);
   if (Is(slots[kTool], "echo")) out[0] = VoteFor(kEcho, POL_ALLOW);
   if (Is(slots[kTool], "pay")) out[0] = VoteOnPay(slots[kAmount]);
+  if (Is(slots[kTool], "slow")) out[0] = VoteFor(kSlow, POL_ALLOW);
   if (Is(slots[kTool], "tag")) out[0] = VoteOnTags(frame, slots[kTags]);
   if (Is(slots[kResource], "file:///docs")) {
     out[0] = VoteFor(kDocs, POL_ALLOW);

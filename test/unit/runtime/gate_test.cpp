@@ -112,6 +112,41 @@ TEST_F(GateTest, SaysResultTypeWhereTheRevisionHasIt) {
   EXPECT_TRUE(ClientSaw(R"("resultType":"complete")"));
 }
 
+// `slow` may run once at a time.
+TEST_F(GateTest, ALeaseEndsWithTheAnswer) {
+  gate_->FromClient(Call("1", "slow"));
+  EXPECT_TRUE(gate_->has_leases());
+  gate_->FromClient(Call("2", "slow"));
+  EXPECT_TRUE(ClientSaw("limit `f.slots` is used up"));
+  EXPECT_EQ(lines_.server.size(), 1u);
+  gate_->FromServer(Answer("1", "{}"));
+  EXPECT_FALSE(gate_->has_leases());
+  gate_->FromClient(Call("3", "slow"));
+  EXPECT_EQ(lines_.server.size(), 2u);
+  // An answer that is refused is one too.
+  gate_->TooLongFromServer("3");
+  EXPECT_FALSE(gate_->has_leases());
+  gate_->FromClient(Call("4", "slow"));
+  EXPECT_EQ(lines_.server.size(), 3u);
+  gate_->ServerGone();
+  EXPECT_FALSE(gate_->has_leases());
+}
+
+TEST_F(GateTest, CancellingIsNoWayOutOfALease) {
+  gate_->FromClient(Call("1", "slow"));
+  gate_->FromClient(R"({"jsonrpc":"2.0","method":"notifications/cancelled",)"
+                    R"("params":{"requestId":1}})");
+  EXPECT_EQ(lines_.server.size(), 2u);
+  gate_->FromClient(Call("2", "slow"));
+  EXPECT_TRUE(ClientSaw("limit `f.slots` is used up"));
+  // The server answers all the same; nobody is told.
+  const size_t told = lines_.client.size();
+  gate_->FromServer(Answer("1", "{}"));
+  EXPECT_EQ(lines_.client.size(), told);
+  gate_->FromClient(Call("3", "slow"));
+  EXPECT_EQ(lines_.server.size(), 3u);
+}
+
 TEST_F(GateTest, AnswersAnAskAsADenialByApproval) {
   gate_->FromClient(Call("1", "pay", R"({"amount":5000})"));
   EXPECT_TRUE(lines_.server.empty());

@@ -260,7 +260,8 @@ TEST_P(StoreTest, TakesAllOrNone) {
   ASSERT_EQ(result.shortages.size(), 1u);
   EXPECT_EQ(result.shortages[0].draw, 1u);
   EXPECT_EQ(Room(store_.get(), a, "k", kNow), 10);
-  EXPECT_EQ(store_->Take({}, kNow, TakeMode::kTake).status, Status::kTaken);
+  EXPECT_EQ(store_->Take(Going{}, kNow, TakeMode::kTake).status,
+            Status::kTaken);
 }
 
 TEST_P(StoreTest, AddsUpDrawsOfOneCounter) {
@@ -321,11 +322,6 @@ TEST_P(StoreTest, KeepsCountersApart) {
   }
   // Another amount keeps the counter.
   EXPECT_EQ(Room(store_.get(), Spec("p.l", "4", Window::kDay), "n1", kNow), 3);
-}
-
-TEST_P(StoreTest, HoldsNoConcurrentLimits) {
-  const LimitSpec limit = Spec("p.l", "5", Window::kConcurrent);
-  EXPECT_EQ(Take(store_.get(), limit, "k", "1", kNow).status, Status::kShort);
 }
 
 TEST_P(StoreTest, TakesAbsurdClocks) {

@@ -288,8 +288,20 @@ CondId Generator::MakeTestOn(Builder* b, FieldId field, Shape shape) {
   return ShapeTest(b, field, shape);
 }
 
+CondId Generator::Marked(Builder* b) {
+  const GeneratedMark& mark = random_.Pick(Marks());
+  Outcomes nobody = ir::AllOutcomes(Outcome::kError);
+  Set(nobody, Kind::kString, Outcome::kFalse);
+  Outcomes held = ir::AllOutcomes(Outcome::kError);
+  Set(Set(held, Kind::kMissing, Outcome::kFalse), Kind::kBool, Outcome::kTrue);
+  const FieldId key = b->MakeField({mark.key, {}});
+  const FieldId field = b->MakeField({ir::Root::kMarks, {{mark.name, -1}}});
+  return b->Or({b->MakeTest(key, nobody), b->MakeTest(field, held)});
+}
+
 CondId Generator::CallerTest(Builder* b) {
   auto root = [&](ir::Root r) { return b->MakeField({r, {}}); };
+  if (random_.Percent(25)) return Marked(b);
   switch (random_.Below(9)) {
     case 0:
       return StringTest(b, root(ir::Root::kGrant), Shape::kText);

@@ -80,6 +80,7 @@ class Generator {
   ir::CondId ShapeTest(ir::Builder* builder, ir::FieldId field, Shape shape);
   ir::CondId RecordTest(ir::Builder* builder, const ir::Field& record);
   ir::CondId Quantified(ir::Builder* builder, ir::FieldId list, Shape shape);
+  ir::CondId Marked(ir::Builder* builder);
   ir::CondId CallerTest(ir::Builder* builder);
   ir::CondId Comparison(ir::Builder* builder);
   ir::LangId MakeLanguage(ir::Builder* builder, int depth);

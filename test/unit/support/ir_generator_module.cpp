@@ -80,8 +80,9 @@ class SetMaker {
     ir::Limit limit;
     limit.name = "p0.limit" + std::to_string(index);
     limit.amount = Decimal::OfInteger(1 + random_.Below(5));
-    limit.window = static_cast<ir::Window>(random_.Below(6));
-    limit.rolling = random_.Percent(30);
+    limit.window = static_cast<ir::Window>(random_.Below(7));
+    const bool concurrent = limit.window == ir::Window::kConcurrent;
+    limit.rolling = !concurrent && random_.Percent(30);
     limit.cost.constant = Decimal::OfInteger(1);
     if (random_.Percent(60)) {
       limit.keys.push_back({"grant", Root(ir::Root::kGrant)});
@@ -90,7 +91,7 @@ class SetMaker {
       limit.keys.push_back(
           {"args.name", builder_.MakeField({ir::Root::kArgs, {{"name", -1}}})});
     }
-    if (random_.Percent(30)) {
+    if (!concurrent && random_.Percent(30)) {
       ir::Term term;
       term.coefficient = *Decimal::OfDouble(random_.Percent(50) ? 0.5 : 2);
       term.field = builder_.MakeField({ir::Root::kArgs, {{"count", -1}}});
@@ -109,14 +110,19 @@ class SetMaker {
       if (random_.Percent(30)) limit.on = Target();
       module_.limits.push_back(std::move(limit));
     }
-    if (!random_.Percent(20)) return;
-    ir::Mark mark;
-    mark.name = "p0.mark";
-    mark.key = {"grant", Root(ir::Root::kGrant)};
-    mark.lifetime_seconds = 600;
-    mark.on = Target();
-    mark.policies.push_back(ir::PolicyId(size_t{0}));
-    module_.marks.push_back(std::move(mark));
+    if (!random_.Percent(40)) return;
+    for (const GeneratedMark& generated : Marks()) {
+      ir::Mark mark;
+      mark.name = generated.name;
+      mark.key = {generated.per, Root(generated.key)};
+      mark.lifetime_seconds = 1 + random_.Below(100'000);
+      mark.on = Target();
+      if (random_.Percent(40)) {
+        mark.on = builder_.And({mark.on, g_.MakeCondition(&builder_, 1)});
+      }
+      mark.policies.push_back(ir::PolicyId(size_t{0}));
+      module_.marks.push_back(std::move(mark));
+    }
   }
 
   ir::Effect AnyEffect() {

@@ -151,6 +151,13 @@ eval::Request Generator::MakeRequest() {
   }
   if (random_.Percent(80)) request.session = random_.Pick(Texts());
   request.now = static_cast<int64_t>(random_.Below(2'000'000'000));
+  for (const GeneratedMark& mark : Marks()) {
+    const bool somebody =
+        mark.key == ir::Root::kGrant ||
+        (mark.key == ir::Root::kSubject ? request.caller.subject.has_value()
+                                        : request.session.has_value());
+    if (somebody && random_.Percent(10)) request.marks.push_back(mark.name);
+  }
   return request;
 }
 

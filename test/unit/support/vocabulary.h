@@ -136,6 +136,20 @@ inline const std::vector<double>& Numbers() {
   return kAll;
 }
 
+/// Marks that a set may declare, and that conditions read whether it does.
+struct GeneratedMark {
+  std::string name;
+  std::string per;
+  ir::Root key;
+};
+inline const std::vector<GeneratedMark>& Marks() {
+  static const std::vector<GeneratedMark> kMarks = {
+      {"p0.mark0", "grant", ir::Root::kGrant},
+      {"p0.mark1", "subject", ir::Root::kSubject},
+      {"p0.mark2", "session", ir::Root::kSession}};
+  return kMarks;
+}
+
 }  // namespace polc::testing
 
 #endif  // POLC_TEST_UNIT_SUPPORT_VOCABULARY_H_
