@@ -93,39 +93,92 @@ TEST(Re2, WhatWeTakeItTakes) {
   EXPECT_GT(taken, 1000u);
 }
 
-TEST(Re2, SameCaseFolding) {
-  // RE2 folds with a later Unicode than ours only in letters we don't draw.
-  Random random(5);
+// Letters whose folding is out of the ordinary: three of a kind, other scripts,
+// other lengths in UTF-8, and two that only look like one of these.
+const std::vector<std::string> kFolded = {
+    "a",          "K",          "k",      "\u212a",  // Kelvin
+    "s",          "S",          "\u017f",            // long s
+    "\u00e9",     "\u00c9",     "\u00df", "\u1e9e",  // sharp s
+    "\u03c3",     "\u03c2",     "\u03a3",            // final sigma
+    "\u00b5",     "\u03bc",     "\u039c",            // micro, mu
+    "\u00e5",     "\u212b",                          // Angstrom
+    "\u01c4",     "\u01c5",     "\u01c6",            // title case
+    "\u0130",     "\u0131",     "i",      "I",       // no kin of each other
+    "\U00010400", "\U00010428",                      // Deseret
+    "1",          "\n"};
+
+const std::vector<std::string> kFoldedAtoms = {"k",
+                                               "S",
+                                               "\u00c9",
+                                               "\u03c2",
+                                               "\u00b5",
+                                               "\u01c5",
+                                               "\u00df",
+                                               "i",
+                                               "[^k]",
+                                               "[^S]",
+                                               "[a-s]",
+                                               "[^A-R]",
+                                               "[^\u03c3]",
+                                               "[\u03b1-\u03c9]",
+                                               "[^\u00df]",
+                                               "[^\u01c4]",
+                                               "\\w",
+                                               "\\W",
+                                               "[^\\W]",
+                                               "[^\\w]",
+                                               "[[:upper:]]",
+                                               "[[:^lower:]]",
+                                               "[^[:upper:]]",
+                                               ".",
+                                               "^",
+                                               "$",
+                                               "[^\u212a1]",
+                                               "[^\U00010400]"};
+
+TEST(Re2, SameCaseFoldingBeforeNegation) {
+  constexpr uint32_t kSeed = 5;
+  std::cout << "seed " << kSeed << "\n";
+  Random random(kSeed);
   RE2::Options options(RE2::Quiet);
   options.set_case_sensitive(false);
-  const std::vector<std::string> letters = {"a",
-                                            "K",
-                                            "k",
-                                            "s",
-                                            "S",
-                                            "\xc5\xbf",
-                                            "\xe2\x84\xaa",
-                                            "\xc3\xa9",
-                                            "\xc3\x89",
-                                            "\xcf\x83",
-                                            "\xcf\x82",
-                                            "\xce\xa3",
-                                            "1"};
-  std::vector<std::string> atoms = letters;
-  for (const char* more : {"[^k]", "[a-s]", "[^A-R]", "\\w"}) {
-    atoms.push_back(more);
+  size_t pairs = 0;
+  size_t matched = 0;
+  for (int i = 0; i < 2000; ++i) {
+    const std::string pattern = random.Pattern(kFoldedAtoms, 4);
+    const Regex re = Re(pattern, CaseMode::kIgnoreCase);
+    const RE2 theirs(pattern, options);
+    ASSERT_TRUE(theirs.ok()) << pattern << theirs.error();
+    const Dfa whole = Make(FromRegex(re, MatchMode::kWhole));
+    const Dfa anywhere = Make(FromRegex(re, MatchMode::kAnywhere));
+    for (int j = 0; j < 40; ++j) {
+      const std::string text = random.Text(kFolded, 5);
+      ASSERT_EQ(Matches(whole, text), RE2::FullMatch(text, theirs))
+          << "seed " << kSeed << " whole " << pattern << " on " << text;
+      ASSERT_EQ(Matches(anywhere, text), RE2::PartialMatch(text, theirs))
+          << "seed " << kSeed << " anywhere " << pattern << " on " << text;
+      pairs += 2;
+      matched += Matches(whole, text) + Matches(anywhere, text);
+    }
   }
-  for (int i = 0; i < 500; ++i) {
-    const std::string pattern = random.Pattern(atoms, 3);
-    if (pattern.find("\\w") != std::string::npos) continue;
+  std::cout << pairs << " pairs, " << matched << " match\n";
+  EXPECT_GE(pairs, 100'000u);
+}
+
+TEST(Re2, NegationLeavesOutEveryCaseOfALetter) {
+  // Each letter alone, so that a missing member of a class has nowhere to hide.
+  RE2::Options options(RE2::Quiet);
+  options.set_case_sensitive(false);
+  for (const std::string& letter : kFolded) {
+    const std::string pattern = "[^" + letter + "]";
     const RE2 theirs(pattern, options);
     const Dfa ours =
         Make(FromRegex(Re(pattern, CaseMode::kIgnoreCase), MatchMode::kWhole));
-    for (int j = 0; j < 20; ++j) {
-      const std::string text = random.Text(letters, 4);
-      ASSERT_EQ(Matches(ours, text), RE2::FullMatch(text, theirs))
+    for (const std::string& text : kFolded) {
+      EXPECT_EQ(Matches(ours, text), RE2::FullMatch(text, theirs))
           << pattern << " on " << text;
     }
+    EXPECT_FALSE(Matches(ours, letter));
   }
 }
 
