@@ -10,6 +10,7 @@
 #include "compiler/sema/names.h"
 #include "compiler/sema/resolve.h"
 #include "compiler/sema/set_values.h"
+#include "compiler/sema/unanchored.h"
 
 namespace polc::sema {
 
@@ -79,6 +80,7 @@ std::optional<Program> Check(const source::Files& files,
   CheckDeclarations(&context);
   const bool sound = sound_before && !diags->has_errors();
   if (context.can_expand()) CheckAgainstCatalogs(&context);
+  if (context.can_expand()) CheckUnanchored(&context);
   if (!sound) return std::nullopt;
   return program;
 }
