@@ -120,6 +120,9 @@ Deciding::Deciding(const Engine& engine, const RequestView& request,
   frame_.tools = scratch_.tools.data();
   frame_.error_field = -1;
   frame_.abstract = abstract ? 1 : 0;
+  frame_.code = &engine.code_;
+  scratch_.memo.resize(engine.code_.memo_size);
+  frame_.memo = scratch_.memo.data();
 }
 
 bool Deciding::IsEnforced(const ManifestSchema& schema) const {

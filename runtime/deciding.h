@@ -18,6 +18,7 @@ struct Scratch {
   std::vector<uint8_t> covered;  // of each policy
   std::vector<pol_vote> votes;   // of each policy
   std::vector<uint32_t> tools;   // of each schema
+  std::vector<uint8_t> memo;     // pol_frame.memo
 };
 
 /// How a string stands in a counter's key: no two lists of parts are spelt

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "runtime/deciding.h"
+#include "runtime/match/matcher.h"
 
 namespace polc::runtime {
 namespace {
@@ -99,6 +100,11 @@ std::unique_ptr<Engine> Engine::Create(const pol_code& code,
       {reinterpret_cast<const char*>(code.manifest), code.manifest_size});
   if (!manifest || !ManifestCheck(*manifest).Holds()) {
     *error = "the compiled policy's manifest is damaged";
+    return nullptr;
+  }
+  // Code without shapes answers for itself and has no tables.
+  if (code.shape_count != 0 && !match::Check(code)) {
+    *error = "the compiled policy's tables are damaged";
     return nullptr;
   }
   std::unique_ptr<Engine> engine(

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "runtime/match/matcher.h"
 #include "runtime/path.h"
 
 namespace polc::runtime {
@@ -109,6 +110,10 @@ constexpr pol_host kHost = {
     .code_points = CodePoints,
     .only_keys = OnlyKeys,
     .compare = Compare,
+    .votes = match::Votes,
+    .schema = match::Schema,
+    .limit_covers = match::LimitCovers,
+    .mark_covers = match::MarkCovers,
 };
 
 }  // namespace

@@ -45,9 +45,10 @@ Result<Unit> MakeUnit(const ir::Module& module, const ir::Languages& langs) {
   auto machine = MakeMachine();
   if (!machine) return machine.error();
   unit.machine = std::move(*machine);
-  auto built = BuildModule(module, langs, unit.context.get());
+  auto built =
+      Build(module, langs, {}, Placement::kEmbedded, unit.context.get());
   if (!built) return built.error();
-  unit.module = std::move(*built);
+  unit.module = std::move(built->module);
   unit.module->setDataLayout(unit.machine->createDataLayout());
   unit.module->setTargetTriple(unit.machine->getTargetTriple().str());
   return unit;

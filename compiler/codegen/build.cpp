@@ -1,6 +1,7 @@
 #include "compiler/codegen/build.h"
 
 #include <llvm/AsmParser/Parser.h>
+#include <llvm/IR/Constants.h>
 #include <llvm/IR/LLVMContext.h>
 #include <llvm/IR/Module.h>
 #include <llvm/IR/Verifier.h>
@@ -16,6 +17,7 @@
 #include "compiler/codegen/helpers.h"
 #include "compiler/codegen/layout.h"
 #include "compiler/codegen/manifest.h"
+#include "compiler/codegen/write_tables.h"
 #include "compiler/support/check.h"
 
 namespace polc::codegen {
@@ -30,12 +32,73 @@ void InitializeTarget() {
   });
 }
 
-Result<std::unique_ptr<llvm::Module>> BuildModule(const ir::Module& module,
-                                                  const ir::Languages& langs,
-                                                  llvm::LLVMContext* context) {
+namespace {
+
+llvm::Constant* Embed(const std::string& bytes, const char* name,
+                      llvm::Module* out) {
+  llvm::Constant* init = llvm::ConstantDataArray::getString(
+      out->getContext(), bytes, /*AddNull=*/false);
+  auto* data = new llvm::GlobalVariable(
+      *out, init->getType(),
+      /*isConstant=*/true, llvm::GlobalValue::InternalLinkage, init, name);
+  data->setAlignment(llvm::Align(8));
+  return data;
+}
+
+// The one symbol that leaves the module.
+void AddEntry(const Built& built, Placement placement, uint32_t shape_count,
+              uint32_t memo_size) {
+  llvm::Module* out = built.module.get();
+  llvm::LLVMContext& context = out->getContext();
+  auto* pointer = llvm::PointerType::get(context, 0);
+  auto* small = llvm::Type::getInt32Ty(context);
+  auto* large = llvm::Type::getInt64Ty(context);
+  auto number = [&](uint64_t n) { return llvm::ConstantInt::get(large, n); };
+  const bool embeds = placement == Placement::kEmbedded;
+  llvm::Constant* none = llvm::ConstantPointerNull::get(pointer);
+  const std::vector<llvm::Constant*> members = {
+      llvm::ConstantInt::get(small, POL_ABI_VERSION),
+      llvm::ConstantInt::get(small, sizeof(pol_code)),
+      out->getFunction("votes"),
+      out->getFunction("schema"),
+      out->getFunction("limit_covers"),
+      out->getFunction("mark_covers"),
+      embeds ? Embed(built.manifest, "manifest", out) : none,
+      number(embeds ? built.manifest.size() : 0),
+      embeds ? Embed(built.tables, "tables", out) : none,
+      number(embeds ? built.tables.size() : 0),
+      out->getNamedGlobal("shapes"),
+      number(shape_count),
+      number(memo_size)};
+  llvm::Constant* init = llvm::ConstantStruct::getAnon(context, members);
+  auto* code = new llvm::GlobalVariable(
+      *out, init->getType(), /*isConstant=*/true,
+      llvm::GlobalValue::ExternalLinkage, init, "pol_module");
+  code->setAlignment(llvm::Align(8));
+}
+
+// What no shape calls need not be compiled.
+void DropUnused(llvm::Module* out) {
+  for (bool dropped = true; dropped;) {
+    dropped = false;
+    for (llvm::Function& function : llvm::make_early_inc_range(*out)) {
+      if (!function.use_empty()) continue;
+      function.eraseFromParent();
+      dropped = true;
+    }
+  }
+}
+
+}  // namespace
+
+Result<Built> Build(const ir::Module& module, const ir::Languages& langs,
+                    const Tuning& tuning, Placement placement,
+                    llvm::LLVMContext* context) {
   llvm::SMDiagnostic problem;
-  std::unique_ptr<llvm::Module> out = llvm::parseAssemblyString(
-      std::string(kHelpers) + kTestHelpers, problem, *context);
+  Built built;
+  built.module = llvm::parseAssemblyString(std::string(kHelpers) + kTestHelpers,
+                                           problem, *context);
+  llvm::Module* out = built.module.get();
   POLC_CHECK(out != nullptr, "helpers: " + problem.getMessage().str() +
                                  " at line " +
                                  std::to_string(problem.getLineNo()));
@@ -44,16 +107,26 @@ Result<std::unique_ptr<llvm::Module>> BuildModule(const ir::Module& module,
   // From here on only functions and data need names.
   context->setDiscardValueNames(true);
   const Layout layout = MakeLayout(module);
-  const std::string manifest =
-      runtime::EncodeManifest(MakeManifest(module, layout));
-  const Result<void> emitted =
-      Emitter(module, langs, layout, out.get()).Run(manifest);
-  if (!emitted) return emitted.error();
+  built.manifest = runtime::EncodeManifest(MakeManifest(module, layout));
+  Blob blob;
+  Emitter emitter(module, langs, layout, &blob, out);
+  runtime::TablesHeader header =
+      WriteTables(module, langs, layout, tuning, &emitter, &blob);
+  emitter.Finish();
+  if (blob.is_full()) {
+    return Error{"the policy set needs tables of more than " +
+                 std::to_string(Blob::kMaxBytes >> 20) + " MiB"};
+  }
+  header.shape_count = emitter.shape_count();
+  header.memo_size = emitter.memo_size();
+  built.tables = std::move(blob).Finish(header);
+  AddEntry(built, placement, emitter.shape_count(), emitter.memo_size());
+  DropUnused(out);
   std::string bad;
   llvm::raw_string_ostream stream(bad);
   const bool is_broken = llvm::verifyModule(*out, &stream);
   POLC_CHECK(!is_broken, "generated code: " + stream.str());
-  return out;
+  return built;
 }
 
 Error FromLlvm(llvm::Error error) {

@@ -1,7 +1,7 @@
 // Decision IR to native code, through LLVM: in process for a JIT (ORC), or as
 // text IR, assembly and ELF objects. The code implements the entry points of
-// runtime/abi/native.h; everything else that a runtime must know about the
-// policy set travels beside it in the manifest.
+// runtime/abi/native.h; the tables that say which guards can apply
+// (runtime/abi/tables.h) and the manifest travel with it.
 //
 // Every function validates the module it generates and is deterministic: the
 // same module and languages give the same bytes. No LLVM type appears here.
@@ -18,6 +18,13 @@
 
 namespace polc::codegen {
 
+/// What changes how fast an answer is found, never the answer.
+struct Tuning {
+  /// Lists of fewer guards are gone through without an index. 1 makes even
+  /// small policies use one: for tests.
+  uint32_t index_from = 6;
+};
+
 /// Compiled code in this process, with its data. Thread-safe to call: the code
 /// writes nothing but the frame and the votes given to it.
 class Native {
@@ -27,22 +34,24 @@ class Native {
   Native& operator=(const Native&) = delete;
 
   /// Lives as long as this object.
-  const pol_code& code() const { return *code_; }
+  const pol_code& code() const { return code_; }
 
  private:
   struct Jit;
-  Native(std::unique_ptr<Jit> jit, const pol_code* code);
+  explicit Native(std::unique_ptr<Jit> jit);
   friend Result<std::unique_ptr<Native>> Compile(const ir::Module& module,
-                                                 const ir::Languages& langs);
+                                                 const ir::Languages& langs,
+                                                 const Tuning& tuning);
 
   std::unique_ptr<Jit> jit_;
-  const pol_code* code_;
+  pol_code code_;
 };
 
 /// Compiles a valid module (ir::Validate) whose languages are `langs`. An
 /// error is LLVM's own, e.g. that memory for code cannot be had.
 Result<std::unique_ptr<Native>> Compile(const ir::Module& module,
-                                        const ir::Languages& langs);
+                                        const ir::Languages& langs,
+                                        const Tuning& tuning = {});
 
 /// The generated module as LLVM's text IR.
 Result<std::string> EmitLlvm(const ir::Module& module,

@@ -17,9 +17,6 @@ namespace {
 using ir::CondId;
 using ir::CondKind;
 
-// An `and` or `or` of more operands is split into functions of so many.
-constexpr size_t kPieceOperands = 16;
-
 unsigned Swap(unsigned bits) {
   return (bits & POL_ERROR) | ((bits & POL_TRUE) ? POL_FALSE : 0u) |
          ((bits & POL_FALSE) ? POL_TRUE : 0u);
@@ -78,7 +75,7 @@ void Emitter::MeasureConds() {
     if (cond.kind == CondKind::kNot) {
       size = size_[cond.operands[0].value()];
     } else if (cond.kind == CondKind::kAnd || cond.kind == CondKind::kOr) {
-      const size_t n = std::min(cond.operands.size(), kPieceOperands + 1);
+      const size_t n = std::min(cond.operands.size(), kInlineOperands + 1);
       for (size_t k = 0; k < n; ++k) {
         const uint32_t operand = size_[cond.operands[k].value()];
         size += operand > kInlineTests ? 1 : operand;
@@ -89,73 +86,27 @@ void Emitter::MeasureConds() {
   }
 }
 
-llvm::Function* Emitter::FunctionOf(Body body) {
-  if (!layout_.reads_element[body.cond.value()]) body.quantifier = -1;
-  llvm::Function*& function = functions_[body];
-  if (function == nullptr) {
-    std::string name = "cond" + std::to_string(body.cond.index);
-    if (body.piece >= 0) name += "." + std::to_string(body.piece);
-    if (body.quantifier >= 0) name += ".q" + std::to_string(body.quantifier);
-    if (body.mode == Mode::kAbstract) name += ".abstract";
-    function = NewFunction(name, 3);
-    todo_.emplace_back(body, function);
-  }
-  return function;
-}
-
-void Emitter::EmitBodies() {
-  while (!todo_.empty()) {
-    const auto [body, function] = todo_.front();
-    todo_.pop_front();
-    EmitBody(body, function);
-  }
-}
-
-void Emitter::EmitBody(const Body& body, llvm::Function* function) {
-  llvm::IRBuilder<> builder(out_->getContext());
-  Scope s = Begin(builder, function, body.mode);
-  s.elements = function->getArg(1);
-  s.memo = function->getArg(2);
-  s.quantifier = body.quantifier;
-  if (body.piece >= 0 || memo_of_[body.cond.value()] < 0) {
-    builder.CreateRet(Inline(s, body.cond, body.piece).value);
-    return;
-  }
-  llvm::LLVMContext& context = out_->getContext();
-  auto* known = llvm::BasicBlock::Create(context, "known", function);
-  auto* fresh = llvm::BasicBlock::Create(context, "fresh", function);
-  llvm::Value* cell = MemoCell(s, body.cond);
-  llvm::Value* old = builder.CreateLoad(builder.getInt8Ty(), cell);
-  builder.CreateCondBr(builder.CreateICmpNE(old, builder.getInt8(0)), known,
-                       fresh);
-  builder.SetInsertPoint(known);
-  builder.CreateRet(builder.CreateZExt(old, builder.getInt32Ty()));
-  builder.SetInsertPoint(fresh);
-  const Bits bits = Inline(s, body.cond, -1);
-  builder.CreateStore(builder.CreateTrunc(bits.value, builder.getInt8Ty()),
-                      cell);
-  builder.CreateRet(bits.value);
-}
-
 Emitter::Bits Emitter::Cond(Scope& s, CondId id) {
-  const CondKind kind = ir_.cond(id).kind;
-  const bool is_function = size_[id.value()] > kInlineTests ||
-                           kind == CondKind::kAll || memo_of_[id.value()] >= 0;
-  return is_function ? Call(s, id, -1) : Inline(s, id, -1);
+  // What is known without a look leaves its constants unread.
+  const auto after = s.word + static_cast<uint32_t>(WordsOf(id));
+  const Bits bits = IsCalled(id) ? Call(s, id) : Inline(s, id);
+  s.word = after;
+  return bits;
 }
 
-Emitter::Bits Emitter::Call(Scope& s, CondId id, int32_t piece) {
+Emitter::Bits Emitter::Call(Scope& s, CondId id) {
   const ir::Cond& cond = ir_.cond(id);
   if (cond.kind == CondKind::kAll && IsUnknown(s, cond.field)) {
     return Known(s, POL_ANY);
   }
-  llvm::Function* function = FunctionOf({id, piece, s.quantifier, s.mode});
-  const bool whole = s.mode == Mode::kConcrete && piece < 0;
-  return {s.b.CreateCall(function, {s.frame, s.elements, s.memo}),
-          whole ? unsigned{may_[id.value()]} : POL_ANY};
+  const Shape& shape = shapes_[FormOf({id, s.quantifier}).shape];
+  const bool is_concrete = s.mode == Mode::kConcrete;
+  return {s.b.CreateCall(is_concrete ? shape.concrete : shape.abstract,
+                         {s.frame, s.elements, Table(s)}),
+          is_concrete ? unsigned{may_[id.value()]} : POL_ANY};
 }
 
-Emitter::Bits Emitter::Inline(Scope& s, CondId id, int32_t piece) {
+Emitter::Bits Emitter::Inline(Scope& s, CondId id) {
   const ir::Cond& cond = ir_.cond(id);
   switch (cond.kind) {
     case CondKind::kConst:
@@ -168,9 +119,9 @@ Emitter::Bits Emitter::Inline(Scope& s, CondId id, int32_t piece) {
       return Not(s, cond.operands[0]);
     case CondKind::kAnd:
     case CondKind::kOr:
-      return Fold(s, id, piece);
+      return Fold(s, id);
     case CondKind::kAll:
-      return All(s, cond);
+      return IsUnknown(s, cond.field) ? Known(s, POL_ANY) : All(s, id);
   }
   POLC_UNREACHABLE("no such condition");
 }
@@ -214,35 +165,24 @@ Emitter::Bits Emitter::Settle(Scope& s, unsigned unit, Bits gathered) {
   return {s.b.CreateAnd(moved, 7), gathered.may};
 }
 
-// With `on_zero`, control goes there where the fold finds what stops it, and
-// the value returned is that of the other paths.
-Emitter::Bits Emitter::Fold(Scope& s, CondId id, int32_t piece,
-                            llvm::BasicBlock* on_zero) {
+Emitter::Bits Emitter::Fold(Scope& s, CondId id) {
   const ir::Cond& cond = ir_.cond(id);
   const bool is_and = cond.kind == CondKind::kAnd;
   const unsigned unit = is_and ? POL_TRUE : POL_FALSE;
   const unsigned zero = Swap(unit);
-  const size_t n = cond.operands.size();
-  const bool is_split = piece < 0 && n > kPieceOperands;
-  const size_t first = piece < 0 ? 0 : kPieceOperands * size_t(piece);
-  const size_t last = is_split     ? (n + kPieceOperands - 1) / kPieceOperands
-                      : piece >= 0 ? std::min(n, first + kPieceOperands)
-                                   : n;
   llvm::LLVMContext& context = out_->getContext();
-  llvm::BasicBlock* done =
-      on_zero != nullptr ? on_zero : llvm::BasicBlock::Create(context);
+  llvm::BasicBlock* done = llvm::BasicBlock::Create(context);
   std::vector<llvm::BasicBlock*> exits;  // where it was found what stops
   Bits all = Known(s, unit);
   size_t gathered = 0;
-  for (size_t k = first; k < last; ++k) {
-    Bits one = is_split ? Call(s, id, static_cast<int32_t>(k))
-                        : Cond(s, cond.operands[k]);
+  for (const CondId operand : cond.operands) {
+    Bits one = Cond(s, operand);
     if (one.may == zero) {
       all = one;
       gathered = 1;
       break;
     }
-    const bool is_last = k + 1 == last;
+    const bool is_last = operand == cond.operands.back();
     if ((one.may & zero) != 0 && !is_last &&
         !llvm::isa<llvm::Constant>(one.value)) {
       llvm::BasicBlock* next =
@@ -258,7 +198,6 @@ Emitter::Bits Emitter::Fold(Scope& s, CondId id, int32_t piece,
     ++gathered;
   }
   if (gathered > 1 && s.mode == Mode::kConcrete) all = Settle(s, unit, all);
-  if (on_zero != nullptr) return all;
   if (exits.empty()) {
     delete done;
     return all;
@@ -276,19 +215,9 @@ Emitter::Bits Emitter::Fold(Scope& s, CondId id, int32_t piece,
   return {phi, all.may | zero};
 }
 
-// A rule's guard: control goes to `on_false` where it is false at once. The
-// value may still be false: what came last is for the caller to look at.
-Emitter::Bits Emitter::Guard(Scope& s, CondId id, llvm::BasicBlock* on_false) {
-  const bool is_and = ir_.cond(id).kind == CondKind::kAnd;
-  if (!is_and || size_[id.value()] > kInlineTests ||
-      memo_of_[id.value()] >= 0) {
-    return Cond(s, id);
-  }
-  return Fold(s, id, -1, on_false);
-}
-
 // The body of a quantifier's function.
-Emitter::Bits Emitter::All(Scope& s, const ir::Cond& cond) {
+Emitter::Bits Emitter::All(Scope& s, CondId id) {
+  const ir::Cond& cond = ir_.cond(id);
   llvm::LLVMContext& context = out_->getContext();
   auto block = [&](const char* name) {
     return llvm::BasicBlock::Create(context, name, s.function);
@@ -299,6 +228,8 @@ Emitter::Bits Emitter::All(Scope& s, const ir::Cond& cond) {
   llvm::Value* found =
       llvm::IRBuilder<>(&start, start.begin()).CreateAlloca(word);
   llvm::Value* list = Slot(s, cond.field);
+  llvm::Value* error = Word(s);
+  llvm::Value* outcomes = Word(s);
   llvm::Value* kind = s.b.CreateLoad(s.b.getInt8Ty(), list);
   llvm::BasicBlock* elements = block("elements");
   llvm::BasicBlock* other = block("other");
@@ -306,11 +237,8 @@ Emitter::Bits Emitter::All(Scope& s, const ir::Cond& cond) {
   s.b.CreateCondBr(s.b.CreateICmpEQ(kind, s.b.getInt8(POL_LIST)), elements,
                    other);
   s.b.SetInsertPoint(other);
-  llvm::Value* error =
-      s.b.getInt32(static_cast<uint32_t>(ErrorIndex(s, cond.field)));
-  llvm::Value* outcome = s.b.CreateCall(
-      Helper("kind"),
-      {s.frame, list, s.b.getInt32(PackOutcomes(cond.on)), error});
+  llvm::Value* outcome =
+      s.b.CreateCall(Helper("kind"), {s.frame, list, outcomes, error});
   s.b.CreateStore(outcome, found);
   s.b.CreateBr(end);
   s.b.SetInsertPoint(elements);
@@ -337,6 +265,8 @@ llvm::Value* Emitter::ElementRoom(Scope& s, int32_t quantifier) {
 void Emitter::AllElements(Scope& s, CondId body, llvm::Value* list,
                           llvm::Value* found, llvm::BasicBlock* end) {
   const int32_t quantifier = layout_.quantifier_of.at(body);
+  llvm::Value* number = Word(s);
+  llvm::Value* constants = Table(s);
   llvm::LLVMContext& context = out_->getContext();
   auto block = [&](const char* name) {
     return llvm::BasicBlock::Create(context, name, s.function);
@@ -354,15 +284,11 @@ void Emitter::AllElements(Scope& s, CondId body, llvm::Value* list,
   llvm::BasicBlock* past = block("past");
   s.b.CreateBr(head);
   s.b.SetInsertPoint(head);
-  llvm::Value* more = s.b.CreateCall(
-      Helper("next"), {s.frame, list, position,
-                       s.b.getInt32(static_cast<uint32_t>(quantifier)), room});
+  llvm::Value* more =
+      s.b.CreateCall(Helper("next"), {s.frame, list, position, number, room});
   s.b.CreateCondBr(s.b.CreateICmpNE(more, s.b.getInt32(0)), step, past);
 
   s.b.SetInsertPoint(step);
-  Scope inner = s;
-  inner.elements = room;
-  inner.quantifier = quantifier;
   const Range memo = element_memo_[body.value()];
   if (memo.lo != memo.hi) {
     const auto cells = static_cast<uint64_t>(memo.hi - memo.lo);
@@ -372,7 +298,11 @@ void Emitter::AllElements(Scope& s, CondId body, llvm::Value* list,
             sizeof(pol_slot));
     s.b.CreateCall(Helper("clear"), {first, s.b.getInt64(cells)});
   }
-  const Bits one = Cond(inner, body);
+  const Shape& shape = shapes_[FormOf({body, quantifier}).shape];
+  const Bits one = {s.b.CreateCall(s.mode == Mode::kConcrete ? shape.concrete
+                                                             : shape.abstract,
+                                   {s.frame, room, constants}),
+                    POL_ANY};
   llvm::BasicBlock* stop = block("stop");
   llvm::BasicBlock* keep = block("keep");
   llvm::Value* is_false =

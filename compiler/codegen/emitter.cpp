@@ -8,31 +8,67 @@
 namespace polc::codegen {
 
 Emitter::Emitter(const ir::Module& ir, const ir::Languages& langs,
-                 const Layout& layout, llvm::Module* out)
-    : ir_(ir), langs_(langs), layout_(layout), out_(out) {
+                 const Layout& layout, Blob* blob, llvm::Module* out)
+    : ir_(ir),
+      langs_(langs),
+      layout_(layout),
+      blob_(blob),
+      out_(out),
+      automata_(ir.langs.size()) {
   MeasureConds();
   NumberMemo();
 }
 
-Result<void> Emitter::Run(const std::string& manifest) {
-  EmitVotes();
-  EmitSchemas();
-  EmitCovers();
-  EmitBodies();
-  EmitEntry(manifest);
-  if (data_bytes_ > kMaxDataBytes) {
-    return Error{"the policy set's strings need tables of more than " +
-                 std::to_string(kMaxDataBytes >> 20) + " MiB"};
+uint32_t Emitter::GuardOf(ir::CondId id) {
+  const auto known = guards_.find(id);
+  if (known != guards_.end()) return known->second;
+  const ir::Cond& cond = ir_.cond(id);
+  const Range memo = request_memo_[id.value()];
+  // An `and` is gone through by the matcher, unless its verdict is remembered.
+  const bool is_and =
+      cond.kind == ir::CondKind::kAnd && memo_of_[id.value()] < 0;
+  std::vector<uint32_t> words = {
+      static_cast<uint32_t>(memo.lo), static_cast<uint32_t>(memo.hi - memo.lo),
+      is_and ? static_cast<uint32_t>(cond.operands.size()) : 1};
+  static_assert(sizeof(runtime::TableGuard) == 12 &&
+                sizeof(runtime::TableCall) == 8);
+  auto call = [&](ir::CondId operand) {
+    const Form form = FormOf({operand, -1});
+    words.push_back(form.shape);
+    words.push_back(form.constants);
+  };
+  if (is_and) {
+    for (const ir::CondId operand : cond.operands) call(operand);
+  } else {
+    call(id);
   }
-  return {};
+  const uint32_t at = blob_->Add(words);
+  guards_.emplace(id, at);
+  return at;
 }
 
 Emitter::Bits Emitter::Known(Scope& s, unsigned bits) {
   return {s.b.getInt32(bits), bits};
 }
 
-llvm::Constant* Emitter::Number(size_t n) {
-  return llvm::ConstantInt::get(llvm::Type::getInt32Ty(out_->getContext()), n);
+llvm::Value* Emitter::Word(Scope& s) {
+  llvm::Value* at =
+      s.b.CreateConstGEP1_32(s.b.getInt32Ty(), s.constants, s.word++);
+  return s.b.CreateLoad(s.b.getInt32Ty(), at);
+}
+
+// A number of 64 bits, of which the low half is first.
+llvm::Value* Emitter::Wide(Scope& s) {
+  llvm::Value* at =
+      s.b.CreateConstGEP1_32(s.b.getInt32Ty(), s.constants, s.word);
+  s.word += 2;
+  return s.b.CreateAlignedLoad(s.b.getInt64Ty(), at, llvm::Align(4));
+}
+
+// What lies in the tables at the next word's offset.
+llvm::Value* Emitter::Table(Scope& s) {
+  llvm::Value* offset = Word(s);
+  return s.b.CreateCall(Helper("table"), {s.frame, offset});
 }
 
 llvm::Function* Emitter::Helper(std::string_view name) const {
@@ -47,10 +83,9 @@ llvm::Type* Emitter::NamedType(std::string_view name) const {
   return type;
 }
 
-llvm::Function* Emitter::NewFunction(const std::string& name,
-                                     unsigned parameters) {
+llvm::Function* Emitter::NewFunction(const std::string& name) {
   llvm::LLVMContext& context = out_->getContext();
-  const std::vector<llvm::Type*> pointers(parameters,
+  const std::vector<llvm::Type*> pointers(3,
                                           llvm::PointerType::get(context, 0));
   auto* type = llvm::FunctionType::get(llvm::Type::getInt32Ty(context),
                                        pointers, /*isVarArg=*/false);
@@ -61,13 +96,19 @@ llvm::Function* Emitter::NewFunction(const std::string& name,
 }
 
 Emitter::Scope Emitter::Begin(llvm::IRBuilderBase& b, llvm::Function* function,
-                              Mode mode) {
+                              Mode mode, int32_t quantifier) {
   b.SetInsertPoint(
       llvm::BasicBlock::Create(out_->getContext(), "entry", function));
   llvm::Value* frame = function->getArg(0);
   llvm::Value* slots = b.CreateLoad(b.getPtrTy(), frame);
-  llvm::Value* none = llvm::ConstantPointerNull::get(b.getPtrTy());
-  return {b, function, frame, slots, none, none, -1, mode};
+  return {b,
+          function,
+          frame,
+          slots,
+          function->getArg(1),
+          function->getArg(2),
+          quantifier,
+          mode};
 }
 
 }  // namespace polc::codegen

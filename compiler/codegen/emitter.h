@@ -1,7 +1,12 @@
-// Builds the LLVM module of one policy set. Internal to codegen.
+// Builds the LLVM module and the tables of one policy set. Internal to
+// codegen.
 //
 // A condition becomes code whose value is a set of verdicts (the bits of
-// native.h). The same generator makes two programs. The concrete one holds one
+// native.h). Conditions of one *shape* (the same operators over tests of the
+// same kinds) share their code: fields, bounds, texts and automata are
+// constants that each condition has in the tables, 32 bits a word, in the order
+// in which the code reads them. So ten thousand rules of five shapes are five
+// functions. The same generator makes two programs. The concrete one holds one
 // verdict and stops early. The abstract one, for visibility, holds every
 // verdict that some arguments could lead to. Each condition up to a size is
 // written where it is used; larger ones, and quantifiers, become functions, so
@@ -14,9 +19,11 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
+#include "compiler/codegen/blob.h"
 #include "compiler/codegen/layout.h"
 #include "compiler/ir/ir.h"
 #include "compiler/ir/languages.h"
@@ -40,10 +47,16 @@ class Emitter {
  public:
   /// `out` holds the helpers (helpers.h). All must outlive the emitter.
   Emitter(const ir::Module& ir, const ir::Languages& langs,
-          const Layout& layout, llvm::Module* out);
+          const Layout& layout, Blob* blob, llvm::Module* out);
 
-  /// Fills `out`. An error: the tables of its strings would be too large.
-  Result<void> Run(const std::string& manifest);
+  /// The offset of the TableGuard that says `cond`; its functions are emitted
+  /// by Finish().
+  uint32_t GuardOf(ir::CondId cond);
+  /// Fills `out`.
+  void Finish();
+
+  uint32_t shape_count() const { return static_cast<uint32_t>(shapes_.size()); }
+  uint32_t memo_size() const { return request_cells_; }
 
  private:
   enum class Mode : uint8_t { kConcrete, kAbstract };
@@ -54,20 +67,43 @@ class Emitter {
     unsigned may = POL_ANY;
   };
 
-  // What one generated function computes: a condition, or a piece of the
-  // operands of a wide `and` or `or`, on elements of `quantifier` (-1: none).
+  // A condition on elements of `quantifier` (-1: none).
   struct Body {
     ir::CondId cond;
-    int32_t piece = -1;
     int32_t quantifier = -1;
-    Mode mode = Mode::kConcrete;
-    auto operator<=>(const Body&) const = default;
+    bool operator==(const Body&) const = default;
+  };
+  struct BodyHash {
+    size_t operator()(const Body& body) const {
+      return std::hash<int64_t>()(int64_t{body.cond.index} * 1024 +
+                                  body.quantifier);
+    }
+  };
+  // What a condition is made of: a function's number and its constants.
+  struct Form {
+    uint32_t shape = 0;
+    uint32_t constants = 0;
+  };
+  // A function, by one of the conditions that have it.
+  struct Shape {
+    Body body;
+    bool is_generic = false;  // its operands are called through a table
+    llvm::Function* concrete = nullptr;
+    llvm::Function* abstract = nullptr;
+  };
+  // A shape in words, and a condition's constants in its order.
+  struct Text {
+    std::string key;
+    std::vector<uint32_t> words;
   };
 
   // A condition of more tests than this becomes a function of its own.
   static constexpr uint32_t kInlineTests = 24;
-  // Code reaches its data within 2 GiB.
-  static constexpr size_t kMaxDataBytes = size_t{512} << 20;
+  // An `and` or `or` of more operands goes through them in a loop.
+  static constexpr size_t kInlineOperands = 16;
+  // Past so many functions, all `and`, `or` and `not` do: a policy set in which
+  // no two conditions are alike then costs data, not code.
+  static constexpr size_t kMaxShapes = 160;
 
   // Where code is being written.
   struct Scope {
@@ -75,27 +111,40 @@ class Emitter {
     llvm::Function* function;
     llvm::Value* frame;
     llvm::Value* slots;
-    llvm::Value* elements;  // a null pointer outside quantifiers
-    llvm::Value* memo;      // see memo_of_; a null pointer if none
+    llvm::Value* elements;   // a null pointer outside quantifiers
+    llvm::Value* constants;  // words
     int32_t quantifier;
     Mode mode;
+    uint32_t word = 0;  // the next of `constants`
   };
+
+  // shapes.cpp: which conditions share which code.
+  Form FormOf(Body body);
+  uint32_t AddShape(const Text& text, const Body& body, bool is_generic);
+  bool IsCalled(ir::CondId id) const;
+  void Describe(const Body& body, Text* text);
+  void DescribeRoot(const Body& body, Text* text);
+  void DescribeGeneric(const Body& body, Text* text);
+  void DescribeField(ir::FieldId id, int32_t quantifier, Text* text);
+  void DescribeTest(const Body& body, Text* text);
+  void DescribeCompare(const Body& body, Text* text);
+  void DescribeAll(const Body& body, Text* text);
+  size_t WordsOf(ir::CondId id) const;
+  size_t WordsInside(ir::CondId id) const;
+  uint32_t SlotOffset(ir::FieldId id, int32_t quantifier) const;
+  void EmitBodies();
+  void EmitBody(const Shape& shape, llvm::Function* function, Mode mode);
 
   // conds.cpp: conditions.
   void MeasureConds();
-  void EmitBodies();
-  void EmitBody(const Body& body, llvm::Function* function);
-  llvm::Function* FunctionOf(Body body);
   Bits Cond(Scope& s, ir::CondId id);
-  Bits Inline(Scope& s, ir::CondId id, int32_t piece);
-  Bits Call(Scope& s, ir::CondId id, int32_t piece);
+  Bits Inline(Scope& s, ir::CondId id);
+  Bits Call(Scope& s, ir::CondId id);
   Bits Not(Scope& s, ir::CondId id);
-  Bits Fold(Scope& s, ir::CondId id, int32_t piece,
-            llvm::BasicBlock* on_zero = nullptr);
-  Bits Guard(Scope& s, ir::CondId id, llvm::BasicBlock* on_false);
+  Bits Fold(Scope& s, ir::CondId id);
   Bits Combine(Scope& s, bool is_and, Bits a, Bits b);
   Bits Settle(Scope& s, unsigned unit, Bits gathered);
-  Bits All(Scope& s, const ir::Cond& cond);
+  Bits All(Scope& s, ir::CondId id);
   void AllElements(Scope& s, ir::CondId body, llvm::Value* list,
                    llvm::Value* found, llvm::BasicBlock* end);
   llvm::Value* ElementRoom(Scope& s, int32_t quantifier);
@@ -103,65 +152,49 @@ class Emitter {
 
   // memo.cpp: verdicts remembered.
   void NumberMemo();
-  void StartMemo(Scope& s, ir::CondId root);
+  uint32_t MemoOffset(const Body& body) const;
   llvm::Value* MemoCell(Scope& s, ir::CondId id);
 
   // tests.cpp: tests of fields.
   Bits Test(Scope& s, ir::CondId id);
   static unsigned MayOfTest(const ir::Cond& cond);
   static uint32_t PackOutcomes(const ir::Outcomes& on);
-  std::string_view AddString(Scope& s, const ir::Test& test,
-                             std::vector<llvm::Value*>* arguments);
+  std::string_view TestHelper(ir::CondId id) const;
+  void AddTestWords(ir::CondId id, std::vector<uint32_t>* words);
+  static size_t TestWords(std::string_view helper);
   Bits Compare(Scope& s, const ir::Cond& cond);
-  llvm::Value* Slot(Scope& s, ir::FieldId id);
   bool IsUnknown(const Scope& s, ir::FieldId id) const;
-  int32_t ErrorIndex(const Scope& s, ir::FieldId id) const;
-
-  // entries.cpp: votes, demands, covers, and the tables that lead to them.
-  void EmitVotes();
-  void EmitSchemas();
-  void EmitCovers();
-  void EmitEntry(const std::string& manifest);
-  struct Piece {
-    size_t first;
-    size_t last;
-  };
-  std::vector<Piece> Split(const std::vector<ir::CondId>& conds) const;
-  llvm::Constant* Root(ir::CondId id, const std::string& name, Mode mode);
-  llvm::Constant* VotePart(const ir::Policy& policy, Piece piece,
-                           std::string_view name, Mode mode);
-  llvm::Constant* DemandPart(const ir::ToolSchema& tool, Piece piece,
-                             std::string_view name, Mode mode);
+  bool DiffersByCall(ir::FieldId id) const;
 
   // tables.cpp: read-only data.
-  llvm::Constant* DfaTable(ir::LangId id);
-  llvm::Constant* IntervalTable(const std::vector<ir::Interval>& closed);
-  llvm::Constant* Bytes(const std::string& bytes, std::string_view name);
-  void FillTable(std::string_view name, llvm::Type* element,
-                 const std::vector<llvm::Constant*>& items);
-  void FillNumber(std::string_view name, size_t number);
-  llvm::Constant* Row(llvm::Type* type, const std::vector<size_t>& numbers);
-  llvm::GlobalVariable* Data(llvm::Constant* init, const std::string& name);
+  uint32_t Automaton(ir::LangId id);
+  uint32_t Intervals(const std::vector<ir::Interval>& closed);
 
   // Shorthands.
   Bits Known(Scope& s, unsigned bits);
-  llvm::Constant* Number(size_t n);
+  llvm::Value* Word(Scope& s);
+  llvm::Value* Wide(Scope& s);
+  llvm::Value* Table(Scope& s);
+  llvm::Value* Slot(Scope& s, ir::FieldId id);
+  llvm::Value* Error(Scope& s);
   llvm::Function* Helper(std::string_view name) const;
   llvm::Type* NamedType(std::string_view name) const;
-  llvm::Function* NewFunction(const std::string& name, unsigned parameters);
-  Scope Begin(llvm::IRBuilderBase& b, llvm::Function* function, Mode mode);
+  llvm::Function* NewFunction(const std::string& name);
+  Scope Begin(llvm::IRBuilderBase& b, llvm::Function* function, Mode mode,
+              int32_t quantifier);
 
   const ir::Module& ir_;
   const ir::Languages& langs_;
   const Layout& layout_;
+  Blob* blob_;
   llvm::Module* out_;
   std::vector<uint32_t> size_;  // by condition: tests where it is used
   std::vector<uint8_t> may_;    // by condition: its verdicts, concrete
   // Conditions that are used more than once and would take long to evaluate
   // again have a byte of memory for their verdicts: without, a chain of
   // predicates that each use the one before twice would take 2^n steps. A byte
-  // lives as long as one rule's guard is looked at, or one element if the
-  // condition reads it; then it lies behind the element's slots.
+  // lives as long as one guard is looked at, in the frame's memo, or one
+  // element if the condition reads it; then it lies behind the element's slots.
   struct Range {
     int32_t lo = 0;
     int32_t hi = 0;  // past the last
@@ -170,12 +203,13 @@ class Emitter {
   std::vector<int32_t> memo_of_;     // by condition: -1, none
   std::vector<Range> request_memo_;  // by condition: what it may touch
   std::vector<Range> element_memo_;
-  std::map<Body, llvm::Function*> functions_;
-  std::deque<std::pair<Body, llvm::Function*>> todo_;
-  std::map<ir::LangId, llvm::Constant*> dfas_;
-  std::map<std::string, llvm::Constant*> bytes_;
-  size_t data_bytes_ = 0;
-  size_t data_count_ = 0;
+  uint32_t request_cells_ = 0;
+  std::unordered_map<std::string, uint32_t> shape_of_;  // by key
+  std::vector<Shape> shapes_;
+  size_t emitted_ = 0;
+  std::unordered_map<Body, Form, BodyHash> forms_;
+  std::unordered_map<ir::CondId, uint32_t> guards_;
+  std::vector<uint32_t> automata_;  // by language: 0, not stored
 };
 
 }  // namespace polc::codegen

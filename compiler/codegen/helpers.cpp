@@ -10,6 +10,7 @@
 #include <cstddef>
 
 #include "runtime/abi/native.h"
+#include "runtime/abi/tables.h"
 
 namespace polc::codegen {
 
@@ -19,46 +20,31 @@ static_assert(sizeof(pol_slot) == 24 && offsetof(pol_slot, length) == 4 &&
 static_assert(offsetof(pol_frame, host) == 8 &&
               offsetof(pol_frame, tools) == 24 &&
               offsetof(pol_frame, error_field) == 32 &&
-              offsetof(pol_frame, abstract) == 36);
+              offsetof(pol_frame, abstract) == 36 &&
+              offsetof(pol_frame, tables) == 48 &&
+              offsetof(pol_frame, memo) == 56);
 static_assert(offsetof(pol_host, next_element) == 8 &&
-              offsetof(pol_host, compare) == 40);
-static_assert(sizeof(pol_vote) == 12 && offsetof(pol_vote, rule) == 4 &&
-              offsetof(pol_vote, error_field) == 8);
+              offsetof(pol_host, compare) == 40 &&
+              offsetof(pol_host, votes) == 48 &&
+              offsetof(pol_host, mark_covers) == 72);
+static_assert(sizeof(runtime::TableAutomaton) == 280);
 static_assert(sizeof(pol_iterator) == 32);
 static_assert(POL_TRUE == 1 && POL_FALSE == 2 && POL_ERROR == 4);
-static_assert(POL_STRING == 5 && POL_DENY == 0 && POL_NONE == 3);
+static_assert(POL_STRING == 5);
 
 const char kHelpers[] = R"(
 %slot = type { i8, [3 x i8], i32, i64, i64 }
-%frame = type { ptr, ptr, ptr, ptr, i32, i32 }
-%host = type { i32, i32, ptr, ptr, ptr, ptr, ptr }
-%vote = type { i8, i8, i8, i8, i32, i32 }
+%frame = type { ptr, ptr, ptr, ptr, i32, i32, ptr, ptr, ptr }
+%host = type { i32, i32, ptr, ptr, ptr, ptr, ptr, ptr, ptr, ptr, ptr }
 %iterator = type { [4 x i64] }
-; classes, transitions, start, first accepting, first that always accepts,
-; first that never accepts, and whether transitions have 32 bits. States are
-; offsets of their rows: others, accepting, always, never, in this order.
-%dfa = type { ptr, ptr, i32, i32, i32, i32, i32 }
-; first part, past the last part, default effect
-%policy = type { i32, i32, i32 }
-%range = type { i32, i32 }
+; TableAutomaton: start, first accepting state, the one that always accepts, the
+; one that never does, whether transitions have 32 bits; classes of bytes.
+; Transitions follow.
+%automaton = type { i32, i32, i32, i32, i32, i32, [256 x i8] }
 %interval = type { double, double }
 
-@policy_count = external hidden constant i32
-@policies = external hidden constant [0 x %policy]
-@rule_effects = external hidden constant [0 x i8]
-@parts = external hidden constant [0 x ptr]
-@abstract_parts = external hidden constant [0 x ptr]
-@schema_count = external hidden constant i32
-@schemas = external hidden constant [0 x %range]
-@tools = external hidden constant [0 x %range]
-@demand_parts = external hidden constant [0 x ptr]
-@abstract_demand_parts = external hidden constant [0 x ptr]
-@limit_count = external hidden constant i32
-@limits = external hidden constant [0 x ptr]
-@abstract_limits = external hidden constant [0 x ptr]
-@mark_count = external hidden constant i32
-@marks = external hidden constant [0 x ptr]
-@abstract_marks = external hidden constant [0 x ptr]
+@shapes = external hidden constant [0 x ptr]
+@shape_count = external hidden constant i32
 
 ; Kleene's `and` of two sets of verdicts, at index 8 * a + b: all outcomes that
 ; one verdict out of each can have.
@@ -181,258 +167,132 @@ blame.right:
   ret i32 4
 }
 
-; One policy's vote. A part returns -1 to go on, else 2 * rule + is error.
-define internal void @vote(ptr %frame, ptr %policy, ptr %out) nounwind {
-entry:
-  %first = load i32, ptr %policy
-  %last.at = getelementptr %policy, ptr %policy, i32 0, i32 1
-  %last = load i32, ptr %last.at
-  %error.at = getelementptr %frame, ptr %frame, i32 0, i32 4
-  %rule.out = getelementptr %vote, ptr %out, i32 0, i32 4
-  %field.out = getelementptr %vote, ptr %out, i32 0, i32 5
-  %bad.out = getelementptr %vote, ptr %out, i32 0, i32 1
-  %permit.out = getelementptr %vote, ptr %out, i32 0, i32 2
-  %abstain.out = getelementptr %vote, ptr %out, i32 0, i32 3
-  store i8 0, ptr %permit.out
-  store i8 0, ptr %abstain.out
-  br label %head
-head:
-  %i = phi i32 [ %first, %entry ], [ %i.next, %go.on ]
-  %more = icmp ult i32 %i, %last
-  br i1 %more, label %part, label %default
-part:
-  %ii = zext i32 %i to i64
-  %fn.at = getelementptr ptr, ptr @parts, i64 %ii
-  %fn = load ptr, ptr %fn.at
-  %result = call i32 %fn(ptr %frame)
-  %decided = icmp sge i32 %result, 0
-  br i1 %decided, label %by.rule, label %go.on
-go.on:
-  %i.next = add i32 %i, 1
-  br label %head
-by.rule:
-  %rule = lshr i32 %result, 1
-  store i32 %rule, ptr %rule.out
-  %bad = and i32 %result, 1
-  %bad8 = trunc i32 %bad to i8
-  store i8 %bad8, ptr %bad.out
-  %is.bad = icmp ne i32 %bad, 0
-  br i1 %is.bad, label %error, label %fine
-error:
-  store i8 0, ptr %out
-  %field = load i32, ptr %error.at
-  store i32 %field, ptr %field.out
-  ret void
-fine:
-  %rule64 = zext i32 %rule to i64
-  %effect.at = getelementptr i8, ptr @rule_effects, i64 %rule64
-  %effect = load i8, ptr %effect.at
-  store i8 %effect, ptr %out
-  store i32 -1, ptr %field.out
-  ret void
-default:
-  %default.at = getelementptr %policy, ptr %policy, i32 0, i32 2
-  %default.effect = load i32, ptr %default.at
-  %default8 = trunc i32 %default.effect to i8
-  store i8 %default8, ptr %out
-  store i32 -1, ptr %rule.out
-  store i8 0, ptr %bad.out
-  store i32 -1, ptr %field.out
-  ret void
+; What lies in the tables at an offset.
+define internal ptr @table(ptr %frame, i32 %offset) nounwind {
+  %tables.at = getelementptr %frame, ptr %frame, i32 0, i32 7
+  %tables = load ptr, ptr %tables.at
+  %offset64 = zext i32 %offset to i64
+  %at = getelementptr i8, ptr %tables, i64 %offset64
+  ret ptr %at
 }
 
-; What one policy may vote. A part returns 1 if it may permit, 2 if a request
-; may go past it, or both.
-define internal void @abstract_vote(ptr %frame, ptr %policy,
-                                    ptr %out) nounwind {
-entry:
-  %first = load i32, ptr %policy
-  %last.at = getelementptr %policy, ptr %policy, i32 0, i32 1
-  %last = load i32, ptr %last.at
-  %rule.out = getelementptr %vote, ptr %out, i32 0, i32 4
-  %field.out = getelementptr %vote, ptr %out, i32 0, i32 5
-  %bad.out = getelementptr %vote, ptr %out, i32 0, i32 1
-  %permit.out = getelementptr %vote, ptr %out, i32 0, i32 2
-  %abstain.out = getelementptr %vote, ptr %out, i32 0, i32 3
-  store i8 0, ptr %out
-  store i8 0, ptr %bad.out
-  store i8 0, ptr %abstain.out
-  store i32 -1, ptr %rule.out
-  store i32 -1, ptr %field.out
-  br label %head
-head:
-  %i = phi i32 [ %first, %entry ], [ %i.next, %go.on ]
-  %permit = phi i32 [ 0, %entry ], [ %permit.next, %go.on ]
-  %more = icmp ult i32 %i, %last
-  br i1 %more, label %part, label %default
-part:
-  %ii = zext i32 %i to i64
-  %fn.at = getelementptr ptr, ptr @abstract_parts, i64 %ii
-  %fn = load ptr, ptr %fn.at
-  %result = call i32 %fn(ptr %frame)
-  %may = and i32 %result, 1
-  %permit.next = or i32 %permit, %may
-  %past = and i32 %result, 2
-  %goes.on = icmp ne i32 %past, 0
-  br i1 %goes.on, label %go.on, label %done
-go.on:
-  %i.next = add i32 %i, 1
-  br label %head
-default:
-  %default.at = getelementptr %policy, ptr %policy, i32 0, i32 2
-  %effect = load i32, ptr %default.at
-  %abstains = icmp eq i32 %effect, 3
-  %abstains8 = zext i1 %abstains to i8
-  store i8 %abstains8, ptr %abstain.out
-  %some = icmp ne i32 %effect, 0
-  %not.none = xor i1 %abstains, true
-  %permits = and i1 %some, %not.none
-  %permits32 = zext i1 %permits to i32
-  %permit.default = or i32 %permit, %permits32
-  br label %done
-done:
-  %all = phi i32 [ %permit.next, %part ], [ %permit.default, %default ]
-  %all8 = trunc i32 %all to i8
-  store i8 %all8, ptr %permit.out
-  ret void
-}
-
-define internal void @votes(ptr %frame, ptr %covered, ptr %out) nounwind {
-entry:
-  %n = load i32, ptr @policy_count
+; Operands gone through in a loop: %operands are a count, then each one's shape
+; and constants. The shapes are the concrete or the abstract ones, as the frame
+; is.
+define internal i32 @operand(ptr %frame, ptr %elements, ptr %operands,
+                             i32 %i) nounwind {
   %abstract.at = getelementptr %frame, ptr %frame, i32 0, i32 5
   %abstract = load i32, ptr %abstract.at
   %is.abstract = icmp ne i32 %abstract, 0
+  %count = load i32, ptr @shape_count
+  %first = select i1 %is.abstract, i32 %count, i32 0
+  %pair = shl i32 %i, 1
+  %pair64 = zext i32 %pair to i64
+  %operand = getelementptr i32, ptr %operands, i64 %pair64
+  %shape.at = getelementptr i32, ptr %operand, i64 1
+  %offset.at = getelementptr i32, ptr %operand, i64 2
+  %shape = load i32, ptr %shape.at
+  %offset = load i32, ptr %offset.at
+  %number = add i32 %first, %shape
+  %number64 = zext i32 %number to i64
+  %fn.at = getelementptr ptr, ptr @shapes, i64 %number64
+  %fn = load ptr, ptr %fn.at
+  %constants = call ptr @table(ptr %frame, i32 %offset)
+  %verdict = call i32 %fn(ptr %frame, ptr %elements, ptr %constants)
+  ret i32 %verdict
+}
+
+; %stop is what decides at once; %both combines two sets of verdicts.
+define internal i32 @each(ptr %frame, ptr %elements, ptr %operands, i32 %unit,
+                          i32 %stop, ptr %both) nounwind {
+entry:
+  %n = load i32, ptr %operands
   br label %head
 head:
-  %i = phi i32 [ 0, %entry ], [ %i.next, %next ]
+  %i = phi i32 [ 0, %entry ], [ %i.next, %go.on ]
+  %all = phi i32 [ %unit, %entry ], [ %all.next, %go.on ]
   %more = icmp ult i32 %i, %n
   br i1 %more, label %look, label %done
 look:
-  %ii = zext i32 %i to i64
-  %covered.at = getelementptr i8, ptr %covered, i64 %ii
-  %covers = load i8, ptr %covered.at
-  %is.covered = icmp ne i8 %covers, 0
-  br i1 %is.covered, label %call, label %next
-call:
-  %policy = getelementptr %policy, ptr @policies, i64 %ii
-  %vote = getelementptr %vote, ptr %out, i64 %ii
-  br i1 %is.abstract, label %sets, label %one
-one:
-  call void @vote(ptr %frame, ptr %policy, ptr %vote)
-  br label %next
-sets:
-  call void @abstract_vote(ptr %frame, ptr %policy, ptr %vote)
-  br label %next
-next:
+  %one = call i32 @operand(ptr %frame, ptr %elements, ptr %operands, i32 %i)
+  %stops = icmp eq i32 %one, %stop
+  br i1 %stops, label %stopped, label %go.on
+go.on:
+  %row = shl i32 %all, 3
+  %cell = or i32 %row, %one
+  %cell64 = zext i32 %cell to i64
+  %cell.at = getelementptr i8, ptr %both, i64 %cell64
+  %cell8 = load i8, ptr %cell.at
+  %all.next = zext i8 %cell8 to i32
   %i.next = add i32 %i, 1
   br label %head
+stopped:
+  ret i32 %stop
 done:
+  ret i32 %all
+}
+
+define internal i32 @each_and(ptr %frame, ptr %elements,
+                              ptr %operands) nounwind {
+  %all = call i32 @each(ptr %frame, ptr %elements, ptr %operands, i32 1, i32 2,
+                        ptr @and_table)
+  ret i32 %all
+}
+
+define internal i32 @each_or(ptr %frame, ptr %elements,
+                             ptr %operands) nounwind {
+  %all = call i32 @each(ptr %frame, ptr %elements, ptr %operands, i32 2, i32 1,
+                        ptr @or_table)
+  ret i32 %all
+}
+
+; The one operand, bits 0 and 1 exchanged.
+define internal i32 @each_not(ptr %frame, ptr %elements,
+                              ptr %operands) nounwind {
+  %one = call i32 @operand(ptr %frame, ptr %elements, ptr %operands, i32 0)
+  %true = and i32 %one, 1
+  %up = shl i32 %true, 1
+  %half = lshr i32 %one, 1
+  %down = and i32 %half, 1
+  %bad = and i32 %one, 4
+  %both = or i32 %up, %down
+  %all = or i32 %both, %bad
+  ret i32 %all
+}
+
+; Entry points: the host's matcher has the answers.
+
+define internal ptr @matcher(ptr %frame, i32 %which) nounwind {
+  %host.at = getelementptr %frame, ptr %frame, i32 0, i32 1
+  %host = load ptr, ptr %host.at
+  %first = getelementptr %host, ptr %host, i32 0, i32 7
+  %which64 = zext i32 %which to i64
+  %fn.at = getelementptr ptr, ptr %first, i64 %which64
+  %fn = load ptr, ptr %fn.at
+  ret ptr %fn
+}
+
+define internal void @votes(ptr %frame, ptr %covered, ptr %out) nounwind {
+  %fn = call ptr @matcher(ptr %frame, i32 0)
+  call void %fn(ptr %frame, ptr %covered, ptr %out)
   ret void
 }
 
-; A part returns 8 * demand + verdicts for the first demand that cannot be
-; true, else -8 + verdicts.
 define internal i32 @schema(ptr %frame, i32 %schema, ptr %demand) nounwind {
-entry:
-  store i32 -1, ptr %demand
-  %error.at = getelementptr %frame, ptr %frame, i32 0, i32 4
-  store i32 -1, ptr %error.at
-  %abstract.at = getelementptr %frame, ptr %frame, i32 0, i32 5
-  %abstract = load i32, ptr %abstract.at
-  %is.abstract = icmp ne i32 %abstract, 0
-  %table = select i1 %is.abstract, ptr @abstract_demand_parts,
-                                   ptr @demand_parts
-  %schemas = load i32, ptr @schema_count
-  %known = icmp ult i32 %schema, %schemas
-  br i1 %known, label %find, label %no
-find:
-  %index = zext i32 %schema to i64
-  %range = getelementptr %range, ptr @schemas, i64 %index
-  %first.tool = load i32, ptr %range
-  %count.at = getelementptr %range, ptr %range, i32 0, i32 1
-  %count = load i32, ptr %count.at
-  %indexes.at = getelementptr %frame, ptr %frame, i32 0, i32 3
-  %indexes = load ptr, ptr %indexes.at
-  %tool.at = getelementptr i32, ptr %indexes, i64 %index
-  %tool = load i32, ptr %tool.at
-  %has.tool = icmp ult i32 %tool, %count
-  br i1 %has.tool, label %begin, label %no
-begin:
-  %number = add i32 %first.tool, %tool
-  %number64 = zext i32 %number to i64
-  %parts = getelementptr %range, ptr @tools, i64 %number64
-  %first = load i32, ptr %parts
-  %last.at = getelementptr %range, ptr %parts, i32 0, i32 1
-  %last = load i32, ptr %last.at
-  br label %head
-head:
-  %i = phi i32 [ %first, %begin ], [ %i.next, %go.on ]
-  %all = phi i32 [ 1, %begin ], [ %all.next, %go.on ]
-  %more = icmp ult i32 %i, %last
-  br i1 %more, label %part, label %done
-part:
-  %ii = zext i32 %i to i64
-  %fn.at = getelementptr ptr, ptr %table, i64 %ii
-  %fn = load ptr, ptr %fn.at
-  %result = call i32 %fn(ptr %frame)
-  %verdicts = and i32 %result, 7
-  %true = and i32 %result, 1
-  %may = icmp ne i32 %true, 0
-  br i1 %may, label %go.on, label %refuse
-go.on:
-  %row = shl i32 %all, 3
-  %cell = or i32 %row, %verdicts
-  %cell64 = zext i32 %cell to i64
-  %cell.at = getelementptr i8, ptr @and_table, i64 %cell64
-  %both = load i8, ptr %cell.at
-  %all.next = zext i8 %both to i32
-  %i.next = add i32 %i, 1
-  br label %head
-refuse:
-  %which = ashr i32 %result, 3
-  store i32 %which, ptr %demand
-  ret i32 %verdicts
-done:
-  ret i32 %all
-no:
-  ret i32 2
-}
-
-define internal i32 @covers(ptr %frame, ptr %table, ptr %abstract.table, i32 %n,
-                            i32 %index) nounwind {
-  %error.at = getelementptr %frame, ptr %frame, i32 0, i32 4
-  store i32 -1, ptr %error.at
-  %abstract.at = getelementptr %frame, ptr %frame, i32 0, i32 5
-  %abstract = load i32, ptr %abstract.at
-  %is.abstract = icmp ne i32 %abstract, 0
-  %used = select i1 %is.abstract, ptr %abstract.table, ptr %table
-  %known = icmp ult i32 %index, %n
-  br i1 %known, label %find, label %no
-find:
-  %i = zext i32 %index to i64
-  %fn.at = getelementptr ptr, ptr %used, i64 %i
-  %fn = load ptr, ptr %fn.at
-  %has = icmp ne ptr %fn, null
-  br i1 %has, label %ask, label %no
-ask:
-  %verdict = call i32 %fn(ptr %frame)
+  %fn = call ptr @matcher(ptr %frame, i32 1)
+  %verdict = call i32 %fn(ptr %frame, i32 %schema, ptr %demand)
   ret i32 %verdict
-no:
-  ret i32 2
 }
 
 define internal i32 @limit_covers(ptr %frame, i32 %index) nounwind {
-  %n = load i32, ptr @limit_count
-  %verdict = call i32 @covers(ptr %frame, ptr @limits, ptr @abstract_limits,
-                              i32 %n, i32 %index)
+  %fn = call ptr @matcher(ptr %frame, i32 2)
+  %verdict = call i32 %fn(ptr %frame, i32 %index)
   ret i32 %verdict
 }
 
 define internal i32 @mark_covers(ptr %frame, i32 %index) nounwind {
-  %n = load i32, ptr @mark_count
-  %verdict = call i32 @covers(ptr %frame, ptr @marks, ptr @abstract_marks,
-                              i32 %n, i32 %index)
+  %fn = call ptr @matcher(ptr %frame, i32 3)
+  %verdict = call i32 %fn(ptr %frame, i32 %index)
   ret i32 %verdict
 }
 )";

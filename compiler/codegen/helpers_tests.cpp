@@ -14,18 +14,16 @@ entry:
   %text = load ptr, ptr %text.at
   %end.offset = zext i32 %n to i64
   %end = getelementptr i8, ptr %text, i64 %end.offset
-  %classes = load ptr, ptr %dfa
-  %next.at = getelementptr %dfa, ptr %dfa, i32 0, i32 1
-  %next = load ptr, ptr %next.at
-  %start.at = getelementptr %dfa, ptr %dfa, i32 0, i32 2
-  %start = load i32, ptr %start.at
-  %accepting.at = getelementptr %dfa, ptr %dfa, i32 0, i32 3
+  %classes = getelementptr %automaton, ptr %dfa, i32 0, i32 6
+  %next = getelementptr %automaton, ptr %dfa, i32 1
+  %start = load i32, ptr %dfa
+  %accepting.at = getelementptr %automaton, ptr %dfa, i32 0, i32 1
   %accepting = load i32, ptr %accepting.at
-  %always.at = getelementptr %dfa, ptr %dfa, i32 0, i32 4
+  %always.at = getelementptr %automaton, ptr %dfa, i32 0, i32 2
   %always = load i32, ptr %always.at
-  %never.at = getelementptr %dfa, ptr %dfa, i32 0, i32 5
+  %never.at = getelementptr %automaton, ptr %dfa, i32 0, i32 3
   %never = load i32, ptr %never.at
-  %wide.at = getelementptr %dfa, ptr %dfa, i32 0, i32 6
+  %wide.at = getelementptr %automaton, ptr %dfa, i32 0, i32 4
   %wide = load i32, ptr %wide.at
   %is.wide = icmp ne i32 %wide, 0
   br i1 %is.wide, label %wide.head, label %narrow.head
@@ -115,17 +113,11 @@ define internal i32 @kind(ptr %frame, ptr %slot, i32 %table,
   ret i32 %verdict
 }
 
-; A string: whether it is %literal, %n bytes long.
-define internal i32 @literal(ptr %frame, ptr %slot, i32 %table, i32 %error,
-                             ptr %literal, i32 %n) nounwind {
+; Whether a string begins with %literal, %n bytes long; %length is its own.
+define internal i32 @begins(ptr %slot, i32 %length, ptr %literal,
+                            i32 %n) nounwind {
 entry:
-  %kind8 = load i8, ptr %slot
-  %is.string = icmp eq i8 %kind8, 5
-  br i1 %is.string, label %measure, label %other
-measure:
-  %length.at = getelementptr %slot, ptr %slot, i32 0, i32 2
-  %length = load i32, ptr %length.at
-  %fits = icmp eq i32 %length, %n
+  %fits = icmp uge i32 %length, %n
   br i1 %fits, label %look, label %no
 look:
   %text.at = getelementptr %slot, ptr %slot, i32 0, i32 3
@@ -151,6 +143,40 @@ yes:
   ret i32 1
 no:
   ret i32 2
+}
+
+; A string: whether it is %literal, %n bytes long.
+define internal i32 @literal(ptr %frame, ptr %slot, i32 %table, i32 %error,
+                             ptr %literal, i32 %n) nounwind {
+  %kind8 = load i8, ptr %slot
+  %is.string = icmp eq i8 %kind8, 5
+  br i1 %is.string, label %measure, label %other
+measure:
+  %length.at = getelementptr %slot, ptr %slot, i32 0, i32 2
+  %length = load i32, ptr %length.at
+  %fits = icmp eq i32 %length, %n
+  br i1 %fits, label %look, label %no
+look:
+  %same = call i32 @begins(ptr %slot, i32 %length, ptr %literal, i32 %n)
+  ret i32 %same
+no:
+  ret i32 2
+other:
+  %verdict = call i32 @kind(ptr %frame, ptr %slot, i32 %table, i32 %error)
+  ret i32 %verdict
+}
+
+; A string: whether it begins with %literal.
+define internal i32 @prefix(ptr %frame, ptr %slot, i32 %table, i32 %error,
+                            ptr %literal, i32 %n) nounwind {
+  %kind8 = load i8, ptr %slot
+  %is.string = icmp eq i8 %kind8, 5
+  br i1 %is.string, label %look, label %other
+look:
+  %length.at = getelementptr %slot, ptr %slot, i32 0, i32 2
+  %length = load i32, ptr %length.at
+  %begins = call i32 @begins(ptr %slot, i32 %length, ptr %literal, i32 %n)
+  ret i32 %begins
 other:
   %verdict = call i32 @kind(ptr %frame, ptr %slot, i32 %table, i32 %error)
   ret i32 %verdict
@@ -170,23 +196,45 @@ other:
   ret i32 %verdict
 }
 
-; The same, but an error for strings longer than %max (0: no bound) and for
-; those that %domain (null: none) does not accept.
-define internal i32 @strict(ptr %frame, ptr %slot, i32 %table, i32 %error,
-                            ptr %language, ptr %domain, i32 %max) nounwind {
-  %kind8 = load i8, ptr %slot
-  %is.string = icmp eq i8 %kind8, 5
-  br i1 %is.string, label %measure, label %other
-measure:
+; Whether a string is longer than %max bytes (0: no bound), an error.
+define internal i1 @exceeds(ptr %slot, i32 %max) nounwind {
   %n.at = getelementptr %slot, ptr %slot, i32 0, i32 2
   %n = load i32, ptr %n.at
   %bounded = icmp ne i32 %max, 0
   %longer = icmp ugt i32 %n, %max
   %refused = and i1 %bounded, %longer
-  br i1 %refused, label %bad, label %fits
-fits:
-  %has.domain = icmp ne ptr %domain, null
-  br i1 %has.domain, label %check, label %look
+  ret i1 %refused
+}
+
+; As @string, but an error for strings longer than %max.
+define internal i32 @bounded(ptr %frame, ptr %slot, i32 %table, i32 %error,
+                             ptr %language, i32 %max) nounwind {
+  %kind8 = load i8, ptr %slot
+  %is.string = icmp eq i8 %kind8, 5
+  br i1 %is.string, label %measure, label %other
+measure:
+  %refused = call i1 @exceeds(ptr %slot, i32 %max)
+  br i1 %refused, label %bad, label %look
+look:
+  %matched = call i32 @match(ptr %slot, ptr %language)
+  ret i32 %matched
+bad:
+  call void @note(ptr %frame, i32 %error)
+  ret i32 4
+other:
+  %verdict = call i32 @kind(ptr %frame, ptr %slot, i32 %table, i32 %error)
+  ret i32 %verdict
+}
+
+; As @bounded, but an error too for strings that %domain does not accept.
+define internal i32 @strict(ptr %frame, ptr %slot, i32 %table, i32 %error,
+                            ptr %language, i32 %max, ptr %domain) nounwind {
+  %kind8 = load i8, ptr %slot
+  %is.string = icmp eq i8 %kind8, 5
+  br i1 %is.string, label %measure, label %other
+measure:
+  %refused = call i1 @exceeds(ptr %slot, i32 %max)
+  br i1 %refused, label %bad, label %check
 check:
   %inside = call i32 @match(ptr %slot, ptr %domain)
   %ok = icmp eq i32 %inside, 1

@@ -4,7 +4,10 @@
 #include <llvm/IR/LLVMContext.h>
 #include <llvm/IR/Module.h>
 
+#include <cstring>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "compiler/codegen/build.h"
 #include "compiler/codegen/codegen.h"
@@ -13,10 +16,17 @@ namespace polc::codegen {
 
 struct Native::Jit {
   std::unique_ptr<llvm::orc::LLJIT> jit;
+  const pol_code* code = nullptr;
+  std::string manifest;
+  std::vector<uint64_t> tables;  // 8-aligned
 };
 
-Native::Native(std::unique_ptr<Jit> jit, const pol_code* code)
-    : jit_(std::move(jit)), code_(code) {}
+Native::Native(std::unique_ptr<Jit> jit)
+    : jit_(std::move(jit)), code_(*jit_->code) {
+  code_.manifest = reinterpret_cast<const uint8_t*>(jit_->manifest.data());
+  code_.manifest_size = jit_->manifest.size();
+  code_.tables = reinterpret_cast<const uint8_t*>(jit_->tables.data());
+}
 Native::~Native() = default;
 
 namespace {
@@ -39,25 +49,32 @@ llvm::Expected<std::unique_ptr<llvm::orc::LLJIT>> MakeJit() {
 }  // namespace
 
 Result<std::unique_ptr<Native>> Compile(const ir::Module& module,
-                                        const ir::Languages& langs) {
+                                        const ir::Languages& langs,
+                                        const Tuning& tuning) {
   InitializeTarget();
   auto context = std::make_unique<llvm::LLVMContext>();
-  auto built = BuildModule(module, langs, context.get());
+  auto built = Build(module, langs, tuning, Placement::kBeside, context.get());
   if (!built) return built.error();
   auto jit = MakeJit();
   if (!jit) return FromLlvm(jit.takeError());
-  (*built)->setDataLayout((*jit)->getDataLayout());
-  (*built)->setTargetTriple((*jit)->getTargetTriple().str());
-  if (llvm::Error error = (*jit)->addIRModule(
-          llvm::orc::ThreadSafeModule(std::move(*built), std::move(context)))) {
+  built->module->setDataLayout((*jit)->getDataLayout());
+  built->module->setTargetTriple((*jit)->getTargetTriple().str());
+  if (llvm::Error error = (*jit)->addIRModule(llvm::orc::ThreadSafeModule(
+          std::move(built->module), std::move(context)))) {
     return FromLlvm(std::move(error));
   }
   auto symbol = (*jit)->lookup("pol_module");
   if (!symbol) return FromLlvm(symbol.takeError());
   auto owner = std::make_unique<Native::Jit>();
   owner->jit = std::move(*jit);
-  return std::unique_ptr<Native>(
-      new Native(std::move(owner), symbol->toPtr<const pol_code*>()));
+  owner->code = symbol->toPtr<const pol_code*>();
+  owner->manifest = std::move(built->manifest);
+  const std::string& tables = built->tables;
+  owner->tables.resize((tables.size() + 7) / 8);
+  std::memcpy(owner->tables.data(), tables.data(), tables.size());
+  std::unique_ptr<Native> native(new Native(std::move(owner)));
+  native->code_.tables_size = tables.size();
+  return native;
 }
 
 }  // namespace polc::codegen

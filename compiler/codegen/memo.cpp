@@ -52,35 +52,29 @@ void Emitter::NumberMemo() {
     memo[i].Add({next, next + 1});
     ++next;
   }
+  request_cells_ = static_cast<uint32_t>(next);
 }
 
-// Forgets what the conditions under `root` remember of the request.
-void Emitter::StartMemo(Scope& s, ir::CondId root) {
-  const Range range = request_memo_[root.value()];
-  if (range.lo == range.hi) return;
-  llvm::BasicBlock& entry = s.function->getEntryBlock();
-  llvm::IRBuilder<> first(&entry, entry.begin());
-  const auto size = static_cast<uint64_t>(range.hi - range.lo);
-  llvm::Value* room =
-      first.CreateAlloca(llvm::ArrayType::get(first.getInt8Ty(), size));
-  s.b.CreateCall(Helper("clear"), {room, s.b.getInt64(size)});
-  // Cells are found by their number in the module.
-  s.memo = s.b.CreateConstGEP1_64(s.b.getInt8Ty(), room,
-                                  static_cast<uint64_t>(-int64_t{range.lo}));
-}
-
-llvm::Value* Emitter::MemoCell(Scope& s, ir::CondId id) {
-  int64_t offset = memo_of_[id.value()];
-  llvm::Value* base = s.memo;
-  if (layout_.reads_element[id.value()]) {
+// Where the condition's byte is, from the start of what holds it.
+uint32_t Emitter::MemoOffset(const Body& body) const {
+  int64_t offset = memo_of_[body.cond.value()];
+  if (layout_.reads_element[body.cond.value()]) {
     const Layout::Quantifier& q =
-        layout_.quantifiers[static_cast<size_t>(s.quantifier)];
-    base = s.elements;
+        layout_.quantifiers[static_cast<size_t>(body.quantifier)];
     offset += static_cast<int64_t>(q.fields.size() * sizeof(pol_slot)) -
               element_memo_[q.body.value()].lo;
   }
-  return s.b.CreateConstGEP1_64(s.b.getInt8Ty(), base,
-                                static_cast<uint64_t>(offset));
+  return static_cast<uint32_t>(offset);
+}
+
+llvm::Value* Emitter::MemoCell(Scope& s, ir::CondId id) {
+  llvm::Value* base = s.elements;
+  if (!layout_.reads_element[id.value()]) {
+    llvm::Value* at = s.b.CreateStructGEP(NamedType("frame"), s.frame, 8);
+    base = s.b.CreateLoad(s.b.getPtrTy(), at);
+  }
+  llvm::Value* offset = s.b.CreateZExt(Word(s), s.b.getInt64Ty());
+  return s.b.CreateGEP(s.b.getInt8Ty(), base, offset);
 }
 
 }  // namespace polc::codegen

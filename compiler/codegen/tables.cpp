@@ -1,16 +1,10 @@
-// Read-only data: automata, intervals, texts, and the tables of the helpers.
-#include <llvm/IR/Constants.h>
-#include <llvm/IR/DerivedTypes.h>
-#include <llvm/IR/GlobalVariable.h>
-#include <llvm/IR/Module.h>
-
+// Constants of tests: automata and intervals.
 #include <algorithm>
 #include <array>
 #include <set>
 
 #include "compiler/automata/dfa.h"
 #include "compiler/codegen/emitter.h"
-#include "compiler/support/check.h"
 
 namespace polc::codegen {
 namespace {
@@ -40,7 +34,7 @@ bool AcceptsAll(const Dfa& dfa, uint32_t state) {
   return true;
 }
 
-// States in the order that @match expects, and where each group begins.
+// States in the order that the tables have them, and where each group begins.
 struct Order {
   std::vector<uint32_t> old_state;  // by new number
   uint32_t accepting = 0;
@@ -78,8 +72,7 @@ Order OrderStates(const Dfa& dfa) {
 }
 
 template <typename T>
-llvm::Constant* Rows(llvm::LLVMContext& context, const Dfa& dfa,
-                     const Order& order) {
+void AppendRows(const Dfa& dfa, const Order& order, std::string* out) {
   std::vector<uint32_t> row(dfa.num_states());
   for (uint32_t i = 0; i < order.old_state.size(); ++i) {
     row[order.old_state[i]] = i * dfa.num_classes;
@@ -92,102 +85,43 @@ llvm::Constant* Rows(llvm::LLVMContext& context, const Dfa& dfa,
           static_cast<T>(row[dfa.next[state * size_t{dfa.num_classes} + k]]));
     }
   }
-  return llvm::ConstantDataArray::get(context, next);
+  out->append(reinterpret_cast<const char*>(next.data()),
+              next.size() * sizeof(T));
 }
 
 }  // namespace
 
-llvm::GlobalVariable* Emitter::Data(llvm::Constant* init,
-                                    const std::string& name) {
-  auto* data =
-      new llvm::GlobalVariable(*out_, init->getType(), /*isConstant=*/true,
-                               llvm::GlobalValue::InternalLinkage, init, name);
-  data->setUnnamedAddr(llvm::GlobalValue::UnnamedAddr::Global);
-  return data;
-}
-
-llvm::Constant* Emitter::DfaTable(ir::LangId id) {
-  llvm::Constant*& table = dfas_[id];
-  if (table != nullptr) return table;
+uint32_t Emitter::Automaton(ir::LangId id) {
+  uint32_t& at = automata_[id.value()];
+  if (at != 0) return at;
   const Dfa& dfa = langs_.dfa(id);
-  llvm::LLVMContext& context = out_->getContext();
-  const std::string name = "lang" + std::to_string(id.index);
   const Order order = OrderStates(dfa);
-  const bool is_wide = dfa.next.size() > 0xFFFF;
-  data_bytes_ += dfa.next.size() * (is_wide ? 4 : 2) + 256;
-  if (data_bytes_ > kMaxDataBytes) {  // Run() reports it
-    return llvm::ConstantPointerNull::get(llvm::PointerType::get(context, 0));
-  }
-  llvm::Constant* next = is_wide ? Rows<uint32_t>(context, dfa, order)
-                                 : Rows<uint16_t>(context, dfa, order);
-  llvm::Constant* classes = llvm::ConstantDataArray::get(
-      context, llvm::ArrayRef<uint8_t>(dfa.byte_class));
-  auto* type = llvm::cast<llvm::StructType>(NamedType("dfa"));
-  auto* number = llvm::Type::getInt32Ty(context);
-  auto offset = [&](uint32_t state) -> llvm::Constant* {
-    return llvm::ConstantInt::get(number, state * dfa.num_classes);
-  };
   uint32_t start = 0;
   while (order.old_state[start] != dfa.start) ++start;
-  table = Data(
-      llvm::ConstantStruct::get(
-          type, {Data(classes, name + ".classes"), Data(next, name + ".next"),
-                 offset(start), offset(order.accepting), offset(order.always),
-                 offset(order.never), llvm::ConstantInt::get(number, is_wide)}),
-      name);
-  return table;
+  runtime::TableAutomaton head;
+  head.start = start * dfa.num_classes;
+  head.accepting = order.accepting * dfa.num_classes;
+  head.always = order.always * dfa.num_classes;
+  head.never = order.never * dfa.num_classes;
+  head.is_wide = dfa.next.size() > 0xFFFF ? 1 : 0;
+  head.byte_class = dfa.byte_class;
+  std::string bytes(reinterpret_cast<const char*>(&head), sizeof head);
+  if (head.is_wide != 0) {
+    AppendRows<uint32_t>(dfa, order, &bytes);
+  } else {
+    AppendRows<uint16_t>(dfa, order, &bytes);
+  }
+  at = blob_->Add(bytes, alignof(runtime::TableAutomaton));
+  return at;
 }
 
-llvm::Constant* Emitter::IntervalTable(
-    const std::vector<ir::Interval>& closed) {
+uint32_t Emitter::Intervals(const std::vector<ir::Interval>& closed) {
   std::vector<double> ends;
   for (const ir::Interval& interval : closed) {
     ends.push_back(interval.lo);
     ends.push_back(interval.hi);
   }
-  data_bytes_ += ends.size() * sizeof(double);
-  return Data(llvm::ConstantDataArray::get(out_->getContext(), ends),
-              "intervals" + std::to_string(data_count_++));
-}
-
-llvm::Constant* Emitter::Bytes(const std::string& bytes,
-                               std::string_view name) {
-  llvm::Constant*& text = bytes_[bytes];
-  if (text == nullptr) {
-    data_bytes_ += bytes.size();
-    text = Data(llvm::ConstantDataArray::getString(out_->getContext(), bytes,
-                                                   /*AddNull=*/false),
-                std::string(name) + std::to_string(data_count_++));
-  }
-  return text;
-}
-
-void Emitter::FillTable(std::string_view name, llvm::Type* element,
-                        const std::vector<llvm::Constant*>& items) {
-  auto* type = llvm::ArrayType::get(element, items.size());
-  llvm::GlobalVariable* declared = out_->getNamedGlobal(name);
-  POLC_CHECK(declared != nullptr, "a table that the helpers do not have");
-  llvm::GlobalVariable* made =
-      Data(llvm::ConstantArray::get(type, items), std::string());
-  declared->replaceAllUsesWith(made);
-  made->takeName(declared);
-  declared->eraseFromParent();
-}
-
-void Emitter::FillNumber(std::string_view name, size_t number) {
-  llvm::GlobalVariable* declared = out_->getNamedGlobal(name);
-  POLC_CHECK(declared != nullptr, "a number that the helpers do not have");
-  llvm::GlobalVariable* made = Data(Number(number), std::string());
-  declared->replaceAllUsesWith(made);
-  made->takeName(declared);
-  declared->eraseFromParent();
-}
-
-llvm::Constant* Emitter::Row(llvm::Type* type,
-                             const std::vector<size_t>& numbers) {
-  std::vector<llvm::Constant*> members;
-  for (const size_t n : numbers) members.push_back(Number(n));
-  return llvm::ConstantStruct::get(llvm::cast<llvm::StructType>(type), members);
+  return blob_->Add(ends);
 }
 
 }  // namespace polc::codegen

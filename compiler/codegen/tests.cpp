@@ -4,10 +4,9 @@
 #include <llvm/IR/Module.h>
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
 
 #include "compiler/codegen/emitter.h"
+#include "compiler/codegen/intervals.h"
 #include "compiler/support/check.h"
 
 namespace polc::codegen {
@@ -38,20 +37,6 @@ unsigned BitsOf(Outcome outcome) {
 
 uint32_t Bit(Kind kind) { return 1u << static_cast<int>(kind); }
 
-// The same set with both ends inside, which doubles allow: an open end is the
-// next double. Sets that thereby become empty are left out.
-std::vector<ir::Interval> Closed(const std::vector<ir::Interval>& intervals) {
-  constexpr double kInfinity = std::numeric_limits<double>::infinity();
-  std::vector<ir::Interval> closed;
-  for (const ir::Interval& from : intervals) {
-    ir::Interval to;
-    to.lo = from.lo_open ? std::nextafter(from.lo, kInfinity) : from.lo;
-    to.hi = from.hi_open ? std::nextafter(from.hi, -kInfinity) : from.hi;
-    if (to.lo <= to.hi) closed.push_back(to);
-  }
-  return closed;
-}
-
 }  // namespace
 
 uint32_t Emitter::PackOutcomes(const ir::Outcomes& on) {
@@ -73,92 +58,127 @@ unsigned Emitter::MayOfTest(const ir::Cond& cond) {
   return may;
 }
 
-bool Emitter::IsUnknown(const Scope& s, ir::FieldId id) const {
+bool Emitter::DiffersByCall(ir::FieldId id) const {
   const ir::Root root = ir_.field(id).root;
-  return s.mode == Mode::kAbstract &&
-         (root == ir::Root::kArgs || root == ir::Root::kSession ||
-          root == ir::Root::kMarks);
+  return root == ir::Root::kArgs || root == ir::Root::kSession ||
+         root == ir::Root::kMarks;
 }
 
-int32_t Emitter::ErrorIndex(const Scope& s, ir::FieldId id) const {
-  return s.mode == Mode::kAbstract ? -1 : layout_.error_of[id.value()];
+bool Emitter::IsUnknown(const Scope& s, ir::FieldId id) const {
+  return s.mode == Mode::kAbstract && DiffersByCall(id);
 }
 
+// The next word says where the slot is.
 llvm::Value* Emitter::Slot(Scope& s, ir::FieldId id) {
-  if (ir_.field(id).root == ir::Root::kElement) {
-    POLC_CHECK(s.quantifier >= 0, "an element outside a quantifier");
-    const std::vector<ir::FieldId>& fields =
-        layout_.quantifiers[static_cast<size_t>(s.quantifier)].fields;
-    const auto at = std::lower_bound(fields.begin(), fields.end(), id);
-    POLC_CHECK(at != fields.end() && *at == id, "a field that nobody reads");
-    return s.b.CreateConstGEP1_32(NamedType("slot"), s.elements,
-                                  static_cast<unsigned>(at - fields.begin()));
+  const bool is_element = ir_.field(id).root == ir::Root::kElement;
+  llvm::Value* offset = s.b.CreateZExt(Word(s), s.b.getInt64Ty());
+  return s.b.CreateGEP(s.b.getInt8Ty(), is_element ? s.elements : s.slots,
+                       offset);
+}
+
+// The helper that makes the test; what it needs besides the slot is the words
+// of AddTestWords.
+std::string_view Emitter::TestHelper(ir::CondId id) const {
+  const ir::Cond& cond = ir_.cond(id);
+  const ir::Test& test = cond.test;
+  const bool looks = std::find(cond.on.begin(), cond.on.end(),
+                               Outcome::kTest) != cond.on.end();
+  switch (looks ? test.kind : TestKind::kNone) {
+    case TestKind::kNone:
+      return "kind";
+    case TestKind::kString: {
+      if (test.domain.valid()) return "strict";
+      if (test.max_bytes != 0) return "bounded";
+      const ir::Lang& lang = ir_.lang(test.language);
+      const bool is_text = !lang.fold && lang.texts.size() == 1;
+      if (is_text && lang.kind == ir::LangKind::kSet) return "literal";
+      if (is_text && lang.kind == ir::LangKind::kPrefix) return "prefix";
+      return "string";
+    }
+    case TestKind::kNumber:
+      return "number";
+    case TestKind::kBool:
+      return "bool";
+    case TestKind::kLength:
+      return "length";
+    case TestKind::kSize:
+      return "size";
+    case TestKind::kOnly:
+      return "only";
   }
-  const int32_t slot = layout_.slot_of[id.value()];
-  POLC_CHECK(slot >= 0, "a field without a slot");
-  return s.b.CreateConstGEP1_32(NamedType("slot"), s.slots,
-                                static_cast<unsigned>(slot));
+  POLC_UNREACHABLE("no such test");
+}
+
+size_t Emitter::TestWords(std::string_view helper) {
+  if (helper == "kind" || helper == "bool") return 1;
+  if (helper == "string" || helper == "only") return 2;
+  if (helper == "literal" || helper == "prefix" || helper == "bounded") {
+    return 3;
+  }
+  if (helper == "strict" || helper == "number") return 4;
+  return 5;  // two numbers of 64 bits
+}
+
+void Emitter::AddTestWords(ir::CondId id, std::vector<uint32_t>* words) {
+  const ir::Cond& cond = ir_.cond(id);
+  const ir::Test& test = cond.test;
+  const std::string_view helper = TestHelper(id);
+  const size_t before = words->size();
+  words->push_back(PackOutcomes(cond.on));
+  auto add_wide = [&](uint64_t n) {
+    words->push_back(static_cast<uint32_t>(n));
+    words->push_back(static_cast<uint32_t>(n >> 32));
+  };
+  if (helper == "literal" || helper == "prefix") {
+    const std::string& text = ir_.lang(test.language).texts[0];
+    words->push_back(blob_->Add(text));
+    words->push_back(static_cast<uint32_t>(text.size()));
+  } else if (helper == "string" || helper == "bounded" || helper == "strict") {
+    words->push_back(Automaton(test.language));
+    if (helper != "string") words->push_back(test.max_bytes);
+    if (helper == "strict") words->push_back(Automaton(test.domain));
+  } else if (helper == "number") {
+    const std::vector<ir::Interval> closed = Closed(test.intervals);
+    words->push_back(Intervals(closed));
+    words->push_back(static_cast<uint32_t>(closed.size()));
+    words->push_back(test.integral ? 1 : 0);
+  } else if (helper == "length" || helper == "size") {
+    add_wide(test.lo);
+    add_wide(test.hi);
+  } else if (helper == "only") {
+    words->push_back(static_cast<uint32_t>(layout_.key_set_of.at(id)));
+  }
+  POLC_CHECK(words->size() - before == TestWords(helper),
+             "a test with another number of constants");
 }
 
 Emitter::Bits Emitter::Test(Scope& s, ir::CondId id) {
   const ir::Cond& cond = ir_.cond(id);
   if (IsUnknown(s, cond.field)) return Known(s, POL_ANY);
-  const ir::Test& test = cond.test;
-  std::vector<llvm::Value*> arguments = {
-      s.frame, Slot(s, cond.field), s.b.getInt32(PackOutcomes(cond.on)),
-      s.b.getInt32(static_cast<uint32_t>(ErrorIndex(s, cond.field)))};
-  std::string_view helper = "kind";
+  const std::string_view helper = TestHelper(id);
+  std::vector<llvm::Value*> arguments = {s.frame, Slot(s, cond.field)};
   auto add = [&](llvm::Value* argument) { arguments.push_back(argument); };
-  const bool looks = std::find(cond.on.begin(), cond.on.end(),
-                               Outcome::kTest) != cond.on.end();
-  switch (looks ? test.kind : TestKind::kNone) {
-    case TestKind::kNone:
-      break;
-    case TestKind::kString:
-      helper = AddString(s, test, &arguments);
-      break;
-    case TestKind::kNumber: {
-      const std::vector<ir::Interval> closed = Closed(test.intervals);
-      helper = "number";
-      add(IntervalTable(closed));
-      add(Number(closed.size()));
-      add(s.b.getInt32(test.integral ? 1 : 0));
-      break;
-    }
-    case TestKind::kBool:
-      helper = "bool";
-      break;
-    case TestKind::kLength:
-    case TestKind::kSize:
-      helper = test.kind == TestKind::kLength ? "length" : "size";
-      add(s.b.getInt64(test.lo));
-      add(s.b.getInt64(test.hi));
-      break;
-    case TestKind::kOnly:
-      helper = "only";
-      add(s.b.getInt32(static_cast<uint32_t>(layout_.key_set_of.at(id))));
-      break;
+  llvm::Value* error = Word(s);
+  add(Word(s));  // the outcomes
+  add(error);
+  if (helper == "literal" || helper == "prefix") {
+    add(Table(s));
+    add(Word(s));
+  } else if (helper == "string" || helper == "bounded" || helper == "strict") {
+    add(Table(s));
+    if (helper != "string") add(Word(s));
+    if (helper == "strict") add(Table(s));
+  } else if (helper == "number") {
+    add(Table(s));
+    add(Word(s));
+    add(Word(s));
+  } else if (helper == "length" || helper == "size") {
+    add(Wide(s));
+    add(Wide(s));
+  } else if (helper == "only") {
+    add(Word(s));
   }
   return {s.b.CreateCall(Helper(helper), arguments), MayOfTest(cond)};
-}
-
-std::string_view Emitter::AddString(Scope& s, const ir::Test& test,
-                                    std::vector<llvm::Value*>* arguments) {
-  const bool is_strict = test.max_bytes != 0 || test.domain.valid();
-  const ir::Lang& lang = ir_.lang(test.language);
-  if (!is_strict && !lang.fold && lang.kind == ir::LangKind::kSet &&
-      lang.texts.size() == 1) {
-    arguments->push_back(Bytes(lang.texts[0], "text"));
-    arguments->push_back(Number(lang.texts[0].size()));
-    return "literal";
-  }
-  arguments->push_back(DfaTable(test.language));
-  if (!is_strict) return "string";
-  arguments->push_back(test.domain.valid()
-                           ? DfaTable(test.domain)
-                           : llvm::ConstantPointerNull::get(s.b.getPtrTy()));
-  arguments->push_back(Number(test.max_bytes));
-  return "strict";
 }
 
 Emitter::Bits Emitter::Compare(Scope& s, const ir::Cond& cond) {
@@ -171,19 +191,17 @@ Emitter::Bits Emitter::Compare(Scope& s, const ir::Cond& cond) {
   } else if (cond.op == ir::CompareOp::kUnderJoin) {
     kinds = Bit(Kind::kString);
   }
-  auto error = [&](ir::FieldId id) {
-    return s.b.getInt32(static_cast<uint32_t>(ErrorIndex(s, id)));
-  };
   llvm::Value* left = Slot(s, cond.field);
+  llvm::Value* left_error = Word(s);
   llvm::Value* right = Slot(s, cond.other);
-  llvm::Value* prefix = Bytes(cond.prefix, "text");
-  return {
-      s.b.CreateCall(Helper("compare"),
-                     {s.frame, s.b.getInt32(static_cast<uint32_t>(cond.op)),
-                      s.b.getInt32(kinds), left, right, prefix,
-                      s.b.getInt32(static_cast<uint32_t>(cond.prefix.size())),
-                      error(cond.field), error(cond.other)}),
-      POL_ANY};
+  llvm::Value* right_error = Word(s);
+  llvm::Value* prefix = Table(s);
+  llvm::Value* length = Word(s);
+  return {s.b.CreateCall(Helper("compare"),
+                         {s.frame, s.b.getInt32(static_cast<uint32_t>(cond.op)),
+                          s.b.getInt32(kinds), left, right, prefix, length,
+                          left_error, right_error}),
+          POL_ANY};
 }
 
 }  // namespace polc::codegen

@@ -2,8 +2,10 @@
  * versioned: a compiled policy file outlives the compiler that made it.
  *
  * The runtime reads a request's fields into slots once, in the order of the
- * manifest; generated code turns slots into votes. It allocates nothing, keeps
- * nothing, and calls nothing but the host functions below. */
+ * manifest. Which guards can apply to them is looked up in the tables
+ * (runtime/abi/tables.h) by the host's matcher, which calls generated functions
+ * for what the guards say. Those allocate nothing, keep nothing, and call
+ * nothing but the host functions below. */
 #ifndef POLC_RUNTIME_ABI_NATIVE_H_
 #define POLC_RUNTIME_ABI_NATIVE_H_
 
@@ -16,7 +18,7 @@ extern "C" {
 /* C has its own habits. NOLINTBEGIN(readability-identifier-naming) */
 
 /* Changes with any change to this file or to the manifest's encoding. */
-#define POL_ABI_VERSION 2u
+#define POL_ABI_VERSION 3u
 
 /* Kinds of a slot: the numbers of polc::ir::Kind. */
 enum {
@@ -51,7 +53,9 @@ typedef struct pol_slot {
 
 #define POL_NO_TOOL 0xFFFFFFFFu
 
+struct pol_vote;
 struct pol_host;
+struct pol_code;
 
 /* One decision's input. */
 typedef struct pol_frame {
@@ -63,6 +67,9 @@ typedef struct pol_frame {
   uint32_t abstract;     /* 1: the call's arguments, session and marks are
                             unknown; tests of them are POL_ANY. Caller, server and
                             target are what the slots say */
+  const struct pol_code* code;
+  const uint8_t* tables; /* the matcher's to set: code->tables */
+  uint8_t* memo;         /* code->memo_size bytes */
 } pol_frame;
 
 /* Position in a list; opaque to generated code, zero at the start. */
@@ -89,6 +96,11 @@ typedef struct pol_host {
    * kUnderJoin's. */
   uint32_t (*compare)(uint32_t op, const pol_slot* left, const pol_slot* right,
                       const char* prefix, uint32_t prefix_length);
+  /* The matcher: what the entry points of a pol_code answer with. */
+  void (*votes)(pol_frame*, const uint8_t* covered, struct pol_vote* out);
+  uint32_t (*schema)(pol_frame*, uint32_t schema, int32_t* demand);
+  uint32_t (*limit_covers)(pol_frame*, uint32_t index);
+  uint32_t (*mark_covers)(pol_frame*, uint32_t index);
 } pol_host;
 
 /* How one policy voted. */
@@ -114,6 +126,12 @@ typedef uint32_t (*pol_schema_fn)(pol_frame*, uint32_t schema, int32_t* demand);
 /* A verdict set: does the limit's or mark's `on` cover the request? */
 typedef uint32_t (*pol_covers_fn)(pol_frame*, uint32_t index);
 
+/* A condition of one shape, or a part of one: a verdict set. What is particular
+ * to one condition is in `constants`; `elements` are the slots of the list
+ * element that a quantifier around looks at. */
+typedef uint32_t (*pol_shape_fn)(pol_frame*, const pol_slot* elements,
+                                 const uint32_t* constants);
+
 typedef struct pol_code {
   uint32_t abi_version;
   uint32_t size;
@@ -123,6 +141,11 @@ typedef struct pol_code {
   pol_covers_fn mark_covers;
   const uint8_t* manifest; /* encoded polc::runtime::Manifest */
   uint64_t manifest_size;
+  const uint8_t* tables; /* 8-aligned; see runtime/abi/tables.h */
+  uint64_t tables_size;
+  const pol_shape_fn* shapes; /* all concrete ones, then the same, abstract */
+  uint64_t shape_count;       /* of either */
+  uint64_t memo_size;         /* bytes that a frame's memo needs */
 } pol_code;
 
 /* NOLINTEND(readability-identifier-naming) */

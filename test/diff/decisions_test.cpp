@@ -29,6 +29,13 @@ using testing::FromEnvironment;
 
 constexpr int kRequestsPerSet = 200;
 
+// Every other set has an index, however small it is.
+codegen::Tuning TuningOf(long set) {
+  codegen::Tuning tuning;
+  if (set % 2 == 1) tuning.index_from = 1;
+  return tuning;
+}
+
 struct Subject {
   ir::Module module;
   std::unique_ptr<runtime::Engine> engine;
@@ -38,7 +45,7 @@ struct Subject {
   std::unique_ptr<runtime::Store> store = runtime::MakeMemoryStore();
 };
 
-Subject MakeSubject(ir::Module module) {
+Subject MakeSubject(ir::Module module, const codegen::Tuning& tuning) {
   Subject subject;
   subject.module = std::move(module);
   auto langs = ir::Languages::Make(subject.module);
@@ -46,7 +53,7 @@ Subject MakeSubject(ir::Module module) {
     ADD_FAILURE() << langs.error().message;
     return subject;
   }
-  auto native = codegen::Compile(subject.module, *langs);
+  auto native = codegen::Compile(subject.module, *langs, tuning);
   if (!native) {
     ADD_FAILURE() << native.error().message;
     return subject;
@@ -219,7 +226,7 @@ TEST(Decisions, RuntimeAndEvaluatorAgree) {
   for (long sets = 0; tally.pairs < pairs && !HasFailure(); ++sets) {
     const auto set_seed = static_cast<uint64_t>(seed + sets);
     testing::Generator generator(set_seed, sets % 50 == 49 ? 40 : 6);
-    Subject subject = MakeSubject(generator.MakeModule());
+    Subject subject = MakeSubject(generator.MakeModule(), TuningOf(sets));
     ASSERT_NE(subject.engine, nullptr) << "seed " << set_seed;
     int64_t now = 1'768'473'000;
     for (int i = 0; i < kRequestsPerSet; ++i, ++tally.pairs) {

@@ -8,6 +8,7 @@
 #include "compiler/eval/evaluator.h"
 #include "compiler/support/check.h"
 #include "compiler/support/utf8.h"
+#include "runtime/match/matcher.h"
 
 namespace polc::testing {
 namespace {
@@ -107,9 +108,17 @@ uint32_t Compare(uint32_t op, const pol_slot* left, const pol_slot* right,
   return POL_ERROR;
 }
 
-constexpr pol_host kHost = {POL_ABI_VERSION, sizeof(pol_host), NextElement,
-                            ListSize,        CodePointCount,   OnlyKeys,
-                            Compare};
+constexpr pol_host kHost = {POL_ABI_VERSION,
+                            sizeof(pol_host),
+                            NextElement,
+                            ListSize,
+                            CodePointCount,
+                            OnlyKeys,
+                            Compare,
+                            runtime::match::Votes,
+                            runtime::match::Schema,
+                            runtime::match::LimitCovers,
+                            runtime::match::MarkCovers};
 
 ir::Field FieldOf(const runtime::ManifestField& from) {
   ir::Field field;
@@ -133,6 +142,7 @@ NativeSet::NativeSet(const pol_code& from) : code(from) {
   auto decoded = runtime::DecodeManifest(bytes);
   POLC_CHECK(decoded.has_value(), "the manifest does not decode");
   manifest = std::move(*decoded);
+  POLC_CHECK(runtime::match::Check(from), "the tables are damaged");
   for (const auto& field : manifest.fields) fields.push_back(FieldOf(field));
   for (const auto& quantifier : manifest.quantifiers) {
     quantifiers.emplace_back();
@@ -162,6 +172,9 @@ NativeRequest::NativeRequest(const NativeSet& set, const eval::Request& request,
   frame_.tools = tools_.data();
   frame_.error_field = -1;
   frame_.abstract = is_abstract ? 1 : 0;
+  frame_.code = &set.code;
+  memo_.resize(set.code.memo_size);
+  frame_.memo = memo_.data();
 }
 
 std::vector<pol_vote> NativeRequest::Votes() {

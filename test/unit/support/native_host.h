@@ -1,5 +1,5 @@
 // A host for generated code, for tests: fills slots from the evaluator's
-// requests, with no byte of the runtime involved.
+// requests; of the runtime it has the matcher only.
 #ifndef POLC_TEST_UNIT_SUPPORT_NATIVE_HOST_H_
 #define POLC_TEST_UNIT_SUPPORT_NATIVE_HOST_H_
 
@@ -51,6 +51,7 @@ class NativeRequest {
   eval::RequestView view_;
   std::vector<pol_slot> slots_;
   std::vector<uint32_t> tools_;
+  std::vector<uint8_t> memo_;
   pol_frame frame_ = {};
 };
 

@@ -1,0 +1,375 @@
+// Which dimensions a bucket has is decided by what they cost and leave: one
+// guard that is looked at in vain costs about as much as kGuardCost.
+#include "compiler/codegen/index/bucket.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <set>
+#include <utility>
+
+#include "compiler/codegen/index/trie.h"
+
+namespace polc::codegen {
+namespace {
+
+using ir::FieldId;
+using ir::Kind;
+using runtime::TableDim;
+
+constexpr double kGuardCost = 14;
+constexpr double kKindCost = 3;
+constexpr double kNumberCost = 8;
+constexpr double kTrieCost = 18;
+constexpr double kProductCost = 60;
+constexpr size_t kMaxDims = 8;  // as runtime/match/candidates.h
+constexpr size_t kMaxProductStates = 4096;
+// The share of languages that match a string, for want of better.
+constexpr double kGuess = 0.3;
+
+size_t Budget(uint32_t count) { return 4096 + size_t{96} * count; }
+
+template <typename F>
+std::vector<uint32_t> Those(const auto& asked, F holds) {
+  std::vector<uint32_t> out;
+  for (const auto& one : asked) {
+    if (holds(*one.set)) out.push_back(one.entry);
+  }
+  return out;
+}
+
+// All strings, or none, are in the set.
+bool IsTrivial(const ValueSet& set) {
+  return !set.has(Kind::kString) || set.strings == nullptr;
+}
+
+}  // namespace
+
+const std::vector<Prefix>& BucketMaker::CachedPrefixes(const StringSet* set,
+                                                       size_t max_count,
+                                                       size_t max_length) {
+  const auto [at, is_new] = prefixes_.try_emplace({set, max_count, max_length});
+  if (is_new) at->second = PrefixesOf(*set, max_count, max_length);
+  return at->second;
+}
+
+// Groups of neighbouring classes share a row that holds all of theirs, as many
+// as the budget asks for.
+void BucketMaker::AddNumbers(const std::vector<Asked>& asked, Rows* rows,
+                             Dim* dim) {
+  std::vector<double> cuts;
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  for (const Asked& one : asked) {
+    for (const ir::Interval& in : one.set->numbers) {
+      if (in.lo != -kInfinity) cuts.push_back(in.lo);
+      if (in.hi != kInfinity) cuts.push_back(std::nextafter(in.hi, kInfinity));
+    }
+  }
+  std::sort(cuts.begin(), cuts.end());
+  cuts.erase(std::unique(cuts.begin(), cuts.end()), cuts.end());
+  auto class_of = [&](double x) {
+    return static_cast<size_t>(std::upper_bound(cuts.begin(), cuts.end(), x) -
+                               cuts.begin());
+  };
+  struct Stretch {
+    uint32_t entry;
+    size_t first, last;
+  };
+  std::vector<Stretch> stretches;
+  for (const Asked& one : asked) {
+    if (!one.set->has(Kind::kNumber)) continue;
+    for (const ir::Interval& in : one.set->numbers) {
+      stretches.push_back({one.entry, class_of(in.lo), class_of(in.hi)});
+    }
+  }
+  uint32_t shift = 0;
+  for (;; ++shift) {
+    std::vector<int64_t> change((cuts.size() >> shift) + 2);
+    for (const Stretch& s : stretches) {
+      ++change[s.first >> shift];
+      --change[(s.last >> shift) + 1];
+    }
+    size_t bytes = 0;
+    int64_t active = 0;
+    for (size_t g = 0; g + 1 < change.size(); ++g) {
+      active += change[g];
+      bytes += rows->Bytes(static_cast<size_t>(active)) + 4;
+    }
+    if (bytes <= Budget(count_) || change.size() <= 3) break;
+  }
+  std::vector<std::vector<uint32_t>> groups((cuts.size() >> shift) + 1);
+  for (const Stretch& s : stretches) {
+    for (size_t g = s.first >> shift; g <= s.last >> shift; ++g) {
+      if (groups[g].empty() || groups[g].back() != s.entry) {
+        groups[g].push_back(s.entry);
+      }
+    }
+  }
+  std::vector<uint32_t> numbers;
+  double shares = 0;
+  for (const auto& group : groups) {
+    numbers.push_back(rows->Make(group));
+    shares += rows->Share(group.size());
+  }
+  // A group of more than a few classes holds most of them in vain.
+  dim->share =
+      std::min(dim->share, shares / static_cast<double>(groups.size()));
+  dim->cost += kNumberCost;
+  dim->table.cuts = blob_->AddSpan(cuts);
+  dim->table.numbers = blob_->AddSpan(numbers);
+  dim->table.shift = shift;
+}
+
+void BucketMaker::AddTrie(const std::vector<Asked>& asked, Rows* rows,
+                          Dim* dim) {
+  const std::vector<uint32_t> any = Those(asked, [](const ValueSet& set) {
+    return set.has(Kind::kString) && set.strings == nullptr;
+  });
+  size_t max_count = 256;
+  for (size_t max_length = 64; max_length >= 4; max_length /= 2) {
+    std::vector<std::pair<Prefix, uint32_t>> prefixes;
+    for (const Asked& one : asked) {
+      if (IsTrivial(*one.set)) continue;
+      for (const Prefix& prefix :
+           CachedPrefixes(one.set->strings.get(), max_count, max_length)) {
+        prefixes.emplace_back(prefix, one.entry);
+      }
+    }
+    const auto trie =
+        MakeTrie(std::move(prefixes), any, Budget(count_), rows, blob_);
+    max_count /= 4;
+    if (!trie) continue;
+    dim->table.trie = trie->root;
+    dim->share = std::min(dim->share, trie->share);
+    dim->cost += kTrieCost;
+    return;
+  }
+}
+
+BucketMaker::Dim BucketMaker::MakeDim(FieldId field,
+                                      const std::vector<Asked>& asked,
+                                      const std::vector<uint32_t>& free) {
+  Dim dim;
+  dim.table.slot = static_cast<uint32_t>(layout_.slot_of[field.value()]);
+  dim.cost = kKindCost;
+  Rows rows(blob_, count_, free);
+  double shares = 0;
+  for (int k = 0; k < ir::kKindCount; ++k) {
+    const auto kind = static_cast<Kind>(k);
+    const auto left =
+        Those(asked, [&](const ValueSet& set) { return set.has(kind); });
+    dim.table.kinds[static_cast<size_t>(k)] = rows.Make(left);
+    if (kind == Kind::kMissing || kind == Kind::kString) {
+      shares += rows.Share(left.size()) / 2;
+    }
+  }
+  dim.share = shares;
+  const auto no = Those(asked, [](const ValueSet& s) { return s.has_false; });
+  const auto yes = Those(asked, [](const ValueSet& s) { return s.has_true; });
+  dim.table.bools = {rows.Make(no), rows.Make(yes)};
+  if (no != yes) {
+    dim.share = (rows.Share(no.size()) + rows.Share(yes.size())) / 2;
+  }
+  const bool has_numbers =
+      std::any_of(asked.begin(), asked.end(), [](const Asked& one) {
+        const auto& numbers = one.set->numbers;
+        return numbers.size() > 1 ||
+               (numbers.size() == 1 && numbers[0] != ir::Interval());
+      });
+  if (has_numbers) AddNumbers(asked, &rows, &dim);
+  const bool has_strings =
+      std::any_of(asked.begin(), asked.end(),
+                  [](const Asked& one) { return !IsTrivial(*one.set); });
+  if (has_strings) AddTrie(asked, &rows, &dim);
+  for (const Asked& one : asked) {
+    uint32_t& most = dim.table.max_bytes;
+    const uint32_t here = one.set->max_bytes;
+    if (here != 0) most = most == 0 ? here : std::min(most, here);
+  }
+  return dim;
+}
+
+BucketMaker::Packed BucketMaker::AddProduct(const automata::Product& product) {
+  const auto n = static_cast<uint32_t>(product.num_states());
+  std::vector<uint32_t> order(n);
+  std::iota(order.begin(), order.end(), 0);
+  const auto sinks =
+      std::stable_partition(order.begin(), order.end(), [&](uint32_t state) {
+        for (uint32_t k = 0; k < product.num_classes; ++k) {
+          if (product.next[state * size_t{product.num_classes} + k] != state) {
+            return true;
+          }
+        }
+        return false;
+      });
+  std::vector<uint32_t> number(n);
+  for (uint32_t i = 0; i < n; ++i) number[order[i]] = i;
+  std::vector<uint16_t> next;
+  std::vector<uint16_t> outputs;
+  for (const uint32_t state : order) {
+    for (uint32_t k = 0; k < product.num_classes; ++k) {
+      next.push_back(static_cast<uint16_t>(
+          number[product.next[state * size_t{product.num_classes} + k]]));
+    }
+    outputs.push_back(static_cast<uint16_t>(product.output[state]));
+  }
+  runtime::TableProduct table;
+  table.states = n;
+  table.classes = product.num_classes;
+  table.start = number[product.start];
+  table.sinks = static_cast<uint32_t>(sinks - order.begin());
+  table.next = blob_->Add(next);
+  table.outputs = blob_->Add(outputs);
+  table.output_count = static_cast<uint32_t>(product.accept_sets.size());
+  table.byte_class = product.byte_class;
+  Packed packed;
+  packed.at = blob_->Add(table);
+  for (const auto& set : product.accept_sets) {
+    auto& out = packed.outputs.emplace_back();
+    for (const uint32_t member : set) out.push_back(product.members[member]);
+  }
+  return packed;
+}
+
+const std::vector<BucketMaker::Packed>& BucketMaker::Pack(
+    const Languages& langs) {
+  const auto [at, is_new] = packed_.try_emplace(langs);
+  if (!is_new) return at->second;
+  const auto products = automata::PackProducts(langs, kMaxProductStates);
+  if (!products) return at->second;
+  for (const automata::Product& product : *products) {
+    at->second.push_back(AddProduct(product));
+  }
+  return at->second;
+}
+
+std::vector<BucketMaker::Dim> BucketMaker::MakeProducts(
+    FieldId field, const std::vector<Asked>& asked) {
+  std::map<const automata::Dfa*, std::vector<uint32_t>> entries;
+  for (const Asked& one : asked) {
+    if (IsTrivial(*one.set) || one.set->strings->dfa == nullptr) continue;
+    const automata::Dfa* dfa = one.set->strings->dfa.get();
+    if (dfa->num_states() > kMaxProductStates) continue;
+    entries[dfa].push_back(one.entry);
+  }
+  Languages langs;
+  for (const auto& [dfa, who] : entries) langs.push_back(dfa);
+  // By what they first accept, not by where they are stored.
+  std::sort(langs.begin(), langs.end(), [&](const auto* a, const auto* b) {
+    return entries[a][0] < entries[b][0];
+  });
+  std::vector<Dim> dims;
+  if (langs.empty()) return dims;
+  for (const Packed& packed : Pack(langs)) {
+    std::set<uint32_t> here;
+    for (const auto& output : packed.outputs) {
+      for (const uint32_t lang : output) {
+        const auto& who = entries[langs[lang]];
+        here.insert(who.begin(), who.end());
+      }
+    }
+    // Those that another product tells about, and those that are in for other
+    // kinds only, are not told apart here.
+    std::vector<uint32_t> free;
+    for (uint32_t entry = 0; entry < count_; ++entry) {
+      if (!here.contains(entry)) free.push_back(entry);
+    }
+    Rows rows(blob_, count_, free);
+    Dim dim;
+    dim.table.slot = static_cast<uint32_t>(layout_.slot_of[field.value()]);
+    dim.table.product = packed.at;
+    dim.cost = kProductCost;
+    std::vector<uint32_t> outputs;
+    double shares = 0;
+    for (const auto& output : packed.outputs) {
+      std::vector<uint32_t> left;
+      for (const uint32_t lang : output) {
+        const auto& who = entries[langs[lang]];
+        left.insert(left.end(), who.begin(), who.end());
+      }
+      std::sort(left.begin(), left.end());
+      outputs.push_back(rows.Make(left));
+      shares += rows.Share(left.size());
+    }
+    dim.share = shares / static_cast<double>(outputs.size());
+    dim.table.outputs = blob_->AddSpan(outputs);
+    for (const Asked& one : asked) {
+      const uint32_t bound = one.set->max_bytes;
+      uint32_t& most = dim.table.max_bytes;
+      if (bound != 0) most = most == 0 ? bound : std::min(most, bound);
+    }
+    dims.push_back(dim);
+  }
+  return dims;
+}
+
+std::vector<TableDim> BucketMaker::MakeDims(const std::vector<Entry>& entries,
+                                            FieldId known) {
+  std::map<FieldId, std::vector<Asked>> fields;
+  for (uint32_t i = 0; i < entries.size(); ++i) {
+    for (const auto& [field, set] : *entries[i].box) {
+      if (field != known) fields[field].push_back({i, set.get()});
+    }
+  }
+  std::vector<Dim> dims;
+  for (const auto& [field, asked] : fields) {
+    std::vector<uint32_t> free;
+    size_t next = 0;
+    for (uint32_t i = 0; i < count_; ++i) {
+      if (next < asked.size() && asked[next].entry == i) {
+        ++next;
+      } else {
+        free.push_back(i);
+      }
+    }
+    dims.push_back(MakeDim(field, asked, free));
+  }
+  double left = count_;
+  std::vector<TableDim> chosen;
+  auto choose = [&](std::vector<Dim> from) {
+    std::stable_sort(from.begin(), from.end(), [](const Dim& a, const Dim& b) {
+      auto worth = [](const Dim& dim) {
+        return -std::log(std::max(dim.share, 1e-6)) / dim.cost;
+      };
+      return worth(a) > worth(b);
+    });
+    const bool takes_all = tuning_.index_from <= 1;
+    for (const Dim& dim : from) {
+      if (chosen.size() == kMaxDims) break;
+      const bool pays = left * (1 - dim.share) * kGuardCost > dim.cost;
+      if (!pays && !takes_all) continue;
+      left *= dim.share;
+      chosen.push_back(dim.table);
+      chosen.back().stop_at =
+          takes_all ? 0 : static_cast<uint32_t>(dim.cost / kGuardCost);
+    }
+  };
+  choose(std::move(dims));
+  // Automata are worth their scan only if enough would be looked at in vain.
+  for (const auto& [field, asked] : fields) {
+    const double gain =
+        left * static_cast<double>(asked.size()) / count_ * (1 - kGuess);
+    if (chosen.size() == kMaxDims) break;
+    if (gain * kGuardCost > kProductCost || tuning_.index_from <= 1) {
+      choose(MakeProducts(field, asked));
+    }
+  }
+  return chosen;
+}
+
+uint32_t BucketMaker::Make(const std::vector<Entry>& entries, FieldId known) {
+  count_ = static_cast<uint32_t>(entries.size());
+  runtime::TableBucket bucket;
+  bucket.count = count_;
+  if (count_ >= tuning_.index_from) {
+    bucket.dims = blob_->AddSpan(MakeDims(entries, known));
+  }
+  std::vector<uint32_t> words = {bucket.count, bucket.dims.at,
+                                 bucket.dims.count};
+  static_assert(sizeof(runtime::TableBucket) == 12);
+  for (const Entry& entry : entries) words.push_back(entry.item);
+  return blob_->Add(words);
+}
+
+}  // namespace polc::codegen

@@ -1,0 +1,96 @@
+#include "compiler/codegen/index/prefixes.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+namespace polc::codegen {
+namespace {
+
+using automata::Dfa;
+
+void SortUnique(std::vector<Prefix>* prefixes) {
+  std::sort(prefixes->begin(), prefixes->end());
+  prefixes->erase(std::unique(prefixes->begin(), prefixes->end()),
+                  prefixes->end());
+}
+
+std::vector<Prefix> CutTo(const std::vector<std::string>& texts,
+                          size_t length) {
+  std::vector<Prefix> out;
+  for (const std::string& text : texts) {
+    out.push_back({text.substr(0, length), text.size() > length});
+  }
+  SortUnique(&out);
+  return out;
+}
+
+std::vector<Prefix> OfTexts(const std::vector<std::string>& texts,
+                            size_t max_count, size_t max_length) {
+  std::vector<Prefix> out = CutTo(texts, max_length);
+  for (size_t length = max_length; out.size() > max_count && length > 0;) {
+    length /= 2;
+    out = CutTo(texts, length);
+  }
+  return out;
+}
+
+// A state of the automaton and the text that led there.
+struct Front {
+  uint32_t state;
+  std::string text;
+};
+
+uint32_t To(const Dfa& dfa, uint32_t state, uint32_t byte_class) {
+  return dfa.next[state * size_t{dfa.num_classes} + byte_class];
+}
+
+// All texts of one length that something accepted begins with, a byte longer
+// in each round while they are few enough.
+std::vector<Prefix> OfDfa(const Dfa& dfa, size_t max_count, size_t max_length) {
+  const std::optional<uint32_t> dead = automata::DeadState(dfa);
+  std::vector<std::vector<uint8_t>> bytes(dfa.num_classes);
+  for (unsigned byte = 0; byte < 256; ++byte) {
+    bytes[dfa.byte_class[byte]].push_back(static_cast<uint8_t>(byte));
+  }
+  std::vector<Prefix> out;
+  std::vector<Front> front;
+  if (dead != dfa.start) front.push_back({dfa.start, ""});
+  while (!front.empty()) {
+    size_t count = out.size();
+    for (const Front& one : front) {
+      count += dfa.accept[one.state];
+      for (uint32_t k = 0; k < dfa.num_classes; ++k) {
+        if (To(dfa, one.state, k) != dead) count += bytes[k].size();
+      }
+    }
+    if (count > max_count || front[0].text.size() == max_length) {
+      for (Front& one : front) out.push_back({std::move(one.text), true});
+      break;
+    }
+    std::vector<Front> next;
+    for (const auto& [state, text] : front) {
+      if (dfa.accept[state]) out.push_back({text, false});
+      for (uint32_t k = 0; k < dfa.num_classes; ++k) {
+        const uint32_t to = To(dfa, state, k);
+        if (to == dead) continue;
+        for (const uint8_t byte : bytes[k]) {
+          next.push_back({to, text + static_cast<char>(byte)});
+        }
+      }
+    }
+    front = std::move(next);
+  }
+  SortUnique(&out);
+  return out;
+}
+
+}  // namespace
+
+std::vector<Prefix> PrefixesOf(const StringSet& set, size_t max_count,
+                               size_t max_length) {
+  return set.dfa != nullptr ? OfDfa(*set.dfa, max_count, max_length)
+                            : OfTexts(set.texts, max_count, max_length);
+}
+
+}  // namespace polc::codegen

@@ -1,0 +1,284 @@
+// Which conditions share code. A shape's key says in letters what the emitter
+// would write; the constants go the same way through the condition.
+#include <llvm/IR/IRBuilder.h>
+#include <llvm/IR/Module.h>
+
+#include <algorithm>
+
+#include "compiler/codegen/emitter.h"
+#include "compiler/support/check.h"
+
+namespace polc::codegen {
+namespace {
+
+using ir::CondId;
+using ir::CondKind;
+
+bool IsConnective(CondKind kind) {
+  return kind == CondKind::kNot || kind == CondKind::kAnd ||
+         kind == CondKind::kOr;
+}
+
+}  // namespace
+
+bool Emitter::IsCalled(CondId id) const {
+  const ir::Cond& cond = ir_.cond(id);
+  return size_[id.value()] > kInlineTests || cond.kind == CondKind::kAll ||
+         memo_of_[id.value()] >= 0 ||
+         (IsConnective(cond.kind) && cond.operands.size() > kInlineOperands);
+}
+
+Emitter::Form Emitter::FormOf(Body body) {
+  if (!layout_.reads_element[body.cond.value()]) body.quantifier = -1;
+  const auto known = forms_.find(body);
+  if (known != forms_.end()) return known->second;
+  const ir::Cond& cond = ir_.cond(body.cond);
+  Text text;
+  const bool is_wide =
+      IsConnective(cond.kind) && cond.operands.size() > kInlineOperands;
+  if (!is_wide) DescribeRoot(body, &text);
+  bool is_generic = is_wide;
+  if (!is_generic && IsConnective(cond.kind) && shapes_.size() >= kMaxShapes) {
+    is_generic = !shape_of_.contains(text.key);
+  }
+  if (is_generic) {
+    text = {};
+    DescribeGeneric(body, &text);
+  }
+  const Form form = {AddShape(text, body, is_generic), blob_->Add(text.words)};
+  forms_.emplace(body, form);
+  return form;
+}
+
+uint32_t Emitter::AddShape(const Text& text, const Body& body,
+                           bool is_generic) {
+  const auto next = static_cast<uint32_t>(shapes_.size());
+  const auto [at, is_new] = shape_of_.emplace(text.key, next);
+  if (is_new) {
+    const std::string name = "shape" + std::to_string(next);
+    shapes_.push_back(
+        {body, is_generic, NewFunction(name), NewFunction(name + ".abstract")});
+  }
+  return at->second;
+}
+
+uint32_t Emitter::SlotOffset(ir::FieldId id, int32_t quantifier) const {
+  int64_t slot = layout_.slot_of[id.value()];
+  if (ir_.field(id).root == ir::Root::kElement) {
+    POLC_CHECK(quantifier >= 0, "an element outside a quantifier");
+    const std::vector<ir::FieldId>& fields =
+        layout_.quantifiers[static_cast<size_t>(quantifier)].fields;
+    const auto at = std::lower_bound(fields.begin(), fields.end(), id);
+    POLC_CHECK(at != fields.end() && *at == id, "a field that nobody reads");
+    slot = at - fields.begin();
+  }
+  POLC_CHECK(slot >= 0, "a field without a slot");
+  return static_cast<uint32_t>(slot * static_cast<int64_t>(sizeof(pol_slot)));
+}
+
+// Where the field's slot is, and what an error of it is called.
+void Emitter::DescribeField(ir::FieldId id, int32_t quantifier, Text* text) {
+  const bool is_element = ir_.field(id).root == ir::Root::kElement;
+  text->key += is_element ? 'e' : DiffersByCall(id) ? 'a' : 'f';
+  text->words.push_back(SlotOffset(id, quantifier));
+  text->words.push_back(static_cast<uint32_t>(layout_.error_of[id.value()]));
+}
+
+void Emitter::DescribeTest(const Body& body, Text* text) {
+  const ir::Cond& cond = ir_.cond(body.cond);
+  text->key += TestHelper(body.cond);
+  text->key += static_cast<char>('0' + may_[body.cond.value()]);
+  DescribeField(cond.field, body.quantifier, text);
+  AddTestWords(body.cond, &text->words);
+}
+
+void Emitter::DescribeCompare(const Body& body, Text* text) {
+  const ir::Cond& cond = ir_.cond(body.cond);
+  text->key += "compare" + std::to_string(static_cast<int>(cond.op));
+  DescribeField(cond.field, body.quantifier, text);
+  DescribeField(cond.other, body.quantifier, text);
+  text->words.push_back(blob_->Add(cond.prefix));
+  text->words.push_back(static_cast<uint32_t>(cond.prefix.size()));
+}
+
+void Emitter::DescribeAll(const Body& body, Text* text) {
+  const ir::Cond& cond = ir_.cond(body.cond);
+  const int32_t quantifier = layout_.quantifier_of.at(cond.operands[0]);
+  const size_t fields =
+      layout_.quantifiers[static_cast<size_t>(quantifier)].fields.size();
+  const Range memo = element_memo_[cond.operands[0].value()];
+  text->key +=
+      "all" + std::to_string(fields) + "," + std::to_string(memo.hi - memo.lo);
+  DescribeField(cond.field, body.quantifier, text);
+  text->words.push_back(PackOutcomes(cond.on));
+  text->words.push_back(static_cast<uint32_t>(quantifier));
+  // Called, so that quantifiers over one kind of list differ in their bodies
+  // only.
+  const Form form = FormOf({cond.operands[0], quantifier});
+  text->key += "F" + std::to_string(form.shape);
+  text->words.push_back(form.constants);
+}
+
+// What stands where the condition is used.
+void Emitter::Describe(const Body& body, Text* text) {
+  if (!IsCalled(body.cond)) {
+    DescribeRoot(body, text);
+    return;
+  }
+  const Form form = FormOf(body);
+  text->key += "F" + std::to_string(form.shape) + "/" +
+               std::to_string(unsigned{may_[body.cond.value()]});
+  text->words.push_back(form.constants);
+}
+
+void Emitter::DescribeRoot(const Body& body, Text* text) {
+  const ir::Cond& cond = ir_.cond(body.cond);
+  if (memo_of_[body.cond.value()] >= 0) {
+    text->key += layout_.reads_element[body.cond.value()] ? "M" : "m";
+    text->words.push_back(MemoOffset(body));
+  }
+  switch (cond.kind) {
+    case CondKind::kConst:
+      text->key += "const" + std::to_string(static_cast<int>(cond.verdict));
+      return;
+    case CondKind::kTest:
+      DescribeTest(body, text);
+      return;
+    case CondKind::kCompare:
+      DescribeCompare(body, text);
+      return;
+    case CondKind::kAll:
+      DescribeAll(body, text);
+      return;
+    case CondKind::kNot:
+    case CondKind::kAnd:
+    case CondKind::kOr:
+      text->key += cond.kind == CondKind::kNot   ? "!("
+                   : cond.kind == CondKind::kAnd ? "&("
+                                                 : "|(";
+      for (const CondId id : cond.operands) {
+        Describe({id, body.quantifier}, text);
+        text->key += ' ';
+      }
+      text->key += ')';
+      return;
+  }
+  POLC_UNREACHABLE("no such condition");
+}
+
+// A count, then each operand's function and constants.
+void Emitter::DescribeGeneric(const Body& body, Text* text) {
+  const ir::Cond& cond = ir_.cond(body.cond);
+  if (memo_of_[body.cond.value()] >= 0) {
+    text->key += layout_.reads_element[body.cond.value()] ? "M" : "m";
+    text->words.push_back(MemoOffset(body));
+  }
+  text->key += cond.kind == CondKind::kNot   ? "not"
+               : cond.kind == CondKind::kAnd ? "and"
+                                             : "or";
+  text->words.push_back(static_cast<uint32_t>(cond.operands.size()));
+  for (const CondId id : cond.operands) {
+    const Form form = FormOf({id, body.quantifier});
+    text->words.push_back(form.shape);
+    text->words.push_back(form.constants);
+  }
+}
+
+// The constants of a condition where it is used.
+size_t Emitter::WordsOf(CondId id) const {
+  return IsCalled(id) ? 1 : WordsInside(id);
+}
+
+size_t Emitter::WordsInside(CondId id) const {
+  const ir::Cond& cond = ir_.cond(id);
+  const size_t memo = memo_of_[id.value()] >= 0 ? 1 : 0;
+  switch (cond.kind) {
+    case CondKind::kConst:
+      return memo;
+    case CondKind::kTest:
+      return memo + 2 + TestWords(TestHelper(id));
+    case CondKind::kCompare:
+      return memo + 6;
+    case CondKind::kAll:
+      return memo + 5;
+    case CondKind::kNot:
+    case CondKind::kAnd:
+    case CondKind::kOr:
+      break;
+  }
+  size_t words = memo;
+  for (const CondId operand : cond.operands) words += WordsOf(operand);
+  return words;
+}
+
+void Emitter::EmitBodies() {
+  // A body may need shapes that nothing has needed before.
+  for (; emitted_ < shapes_.size(); ++emitted_) {
+    const Shape shape = shapes_[emitted_];
+    EmitBody(shape, shape.concrete, Mode::kConcrete);
+    EmitBody(shape, shape.abstract, Mode::kAbstract);
+  }
+}
+
+void Emitter::EmitBody(const Shape& shape, llvm::Function* function,
+                       Mode mode) {
+  const CondId id = shape.body.cond;
+  llvm::LLVMContext& context = out_->getContext();
+  llvm::IRBuilder<> builder(context);
+  Scope s = Begin(builder, function, mode, shape.body.quantifier);
+  llvm::Value* cell = nullptr;
+  if (memo_of_[id.value()] >= 0) {
+    auto* known = llvm::BasicBlock::Create(context, "known", function);
+    auto* fresh = llvm::BasicBlock::Create(context, "fresh", function);
+    cell = MemoCell(s, id);
+    llvm::Value* old = builder.CreateLoad(builder.getInt8Ty(), cell);
+    builder.CreateCondBr(builder.CreateICmpNE(old, builder.getInt8(0)), known,
+                         fresh);
+    builder.SetInsertPoint(known);
+    builder.CreateRet(builder.CreateZExt(old, builder.getInt32Ty()));
+    builder.SetInsertPoint(fresh);
+  }
+  llvm::Value* value = nullptr;
+  if (shape.is_generic) {
+    const CondKind kind = ir_.cond(id).kind;
+    llvm::Value* operands =
+        builder.CreateConstGEP1_32(builder.getInt32Ty(), s.constants, s.word);
+    value = builder.CreateCall(Helper(kind == CondKind::kNot   ? "each_not"
+                                      : kind == CondKind::kAnd ? "each_and"
+                                                               : "each_or"),
+                               {s.frame, s.elements, operands});
+  } else {
+    value = Inline(s, id).value;
+  }
+  if (cell != nullptr) {
+    builder.CreateStore(builder.CreateTrunc(value, builder.getInt8Ty()), cell);
+  }
+  builder.CreateRet(value);
+}
+
+// The shapes' table: all concrete ones, then all abstract ones.
+void Emitter::Finish() {
+  EmitBodies();
+  std::vector<llvm::Constant*> functions;
+  for (const Shape& shape : shapes_) functions.push_back(shape.concrete);
+  for (const Shape& shape : shapes_) functions.push_back(shape.abstract);
+  llvm::LLVMContext& context = out_->getContext();
+  auto fill = [&](std::string_view name, llvm::Constant* init) {
+    llvm::GlobalVariable* declared = out_->getNamedGlobal(name);
+    POLC_CHECK(declared != nullptr, "a table that the helpers do not have");
+    auto* made = new llvm::GlobalVariable(
+        *out_, init->getType(),
+        /*isConstant=*/true, llvm::GlobalValue::InternalLinkage, init);
+    made->setUnnamedAddr(llvm::GlobalValue::UnnamedAddr::Global);
+    declared->replaceAllUsesWith(made);
+    made->takeName(declared);
+    declared->eraseFromParent();
+  };
+  auto* pointers = llvm::ArrayType::get(llvm::PointerType::get(context, 0),
+                                        functions.size());
+  fill("shapes", llvm::ConstantArray::get(pointers, functions));
+  fill("shape_count",
+       llvm::ConstantInt::get(llvm::Type::getInt32Ty(context), shape_count()));
+}
+
+}  // namespace polc::codegen

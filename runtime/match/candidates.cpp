@@ -1,0 +1,175 @@
+#include "runtime/match/candidates.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+
+namespace polc::runtime::match {
+namespace {
+
+/// Ascending cuts at or below `x`.
+uint32_t CutsBelow(const double* cuts, uint32_t count, double x) {
+  const double* from = cuts;
+  // The same steps whatever is found, so that nothing has to be predicted.
+  while (count > 1) {
+    const uint32_t half = count / 2;
+    from += from[half - 1] <= x ? half : 0;
+    count -= half;
+  }
+  return static_cast<uint32_t>(from - cuts) +
+         (count == 1 && *from <= x ? 1u : 0u);
+}
+
+uint32_t RowOfPrefix(const uint8_t* tables, uint32_t trie, const char* text,
+                     uint32_t length) {
+  const auto* node = At<TableNode>(tables, trie);
+  for (uint32_t at = 0;;) {
+    if (at == length) return node->here;
+    const uint8_t* bytes = tables + node->bytes;
+    const auto byte = static_cast<uint8_t>(text[at]);
+    const uint8_t* end = bytes + node->count;
+    const uint8_t* found = node->count <= 8
+                               ? std::find(bytes, end, byte)
+                               : std::lower_bound(bytes, end, byte);
+    if (found == end || *found != byte) return node->below;
+    const auto* child =
+        At<TableNode>(tables, At<uint32_t>(tables, node->nodes)[found - bytes]);
+    if (child->length > length - at ||
+        std::memcmp(tables + child->label, text + at, child->length) != 0) {
+      return node->below;
+    }
+    at += child->length;
+    node = child;
+  }
+}
+
+uint32_t OutputOf(const uint8_t* tables, const TableProduct& product,
+                  const char* text, uint32_t length) {
+  const auto* next = At<uint16_t>(tables, product.next);
+  uint32_t state = product.start;
+  for (uint32_t i = 0; i < length && state < product.sinks; ++i) {
+    const uint8_t byte = product.byte_class[static_cast<uint8_t>(text[i])];
+    state = next[state * product.classes + byte];
+  }
+  return At<uint16_t>(tables, product.outputs)[state];
+}
+
+uint32_t RowOfString(const uint8_t* tables, const TableDim& dim,
+                     const pol_slot& slot) {
+  if (dim.max_bytes != 0 && slot.length > dim.max_bytes) return 0;
+  if (dim.trie != 0) {
+    return RowOfPrefix(tables, dim.trie, slot.u.text, slot.length);
+  }
+  if (dim.product != 0) {
+    const auto& product = *At<TableProduct>(tables, dim.product);
+    return At<uint32_t>(
+        tables,
+        dim.outputs.at)[OutputOf(tables, product, slot.u.text, slot.length)];
+  }
+  return dim.kinds[POL_STRING];
+}
+
+}  // namespace
+
+uint32_t RowOf(const uint8_t* tables, const TableDim& dim,
+               const pol_slot& slot) {
+  switch (slot.kind) {
+    case POL_STRING:
+      return RowOfString(tables, dim, slot);
+    case POL_NUMBER: {
+      if (dim.numbers.count == 0) return dim.kinds[POL_NUMBER];
+      const uint32_t cls = CutsBelow(At<double>(tables, dim.cuts.at),
+                                     dim.cuts.count, slot.u.number);
+      return At<uint32_t>(tables, dim.numbers.at)[cls >> dim.shift];
+    }
+    case POL_BOOL:
+      return dim.bools[slot.u.boolean != 0 ? 1 : 0];
+    default:
+      return slot.kind < kKinds ? dim.kinds[slot.kind] : 0;
+  }
+}
+
+Candidates::Candidates(const pol_frame& frame, uint32_t bucket)
+    : frame_(frame), tables_(frame.tables) {
+  const auto* head = At<TableBucket>(tables_, bucket);
+  count_ = head->count;
+  entries_ = reinterpret_cast<const uint32_t*>(head + 1);
+  dims_ = At<TableDim>(tables_, head->dims.at);
+  // What arguments say is not known in an abstract frame.
+  dim_count_ = frame.abstract != 0 ? 0 : std::min(head->dims.count, kMaxDims);
+  words_ = (count_ + 63) / 64;
+  StartBlock();
+}
+
+/// Keeps the block's candidates that are in the row.
+void Candidates::AndRow(uint32_t reference) {
+  const auto* row = At<TableRow>(tables_, reference);
+  std::array<uint64_t, kBlockWords> in_row;
+  if (row->bits == 0) {
+    std::fill_n(in_row.data(), block_words_, 0);
+  } else {
+    std::copy_n(At<uint64_t>(tables_, row->bits) + block_, block_words_,
+                in_row.data());
+  }
+  const auto* extra = reinterpret_cast<const uint32_t*>(row + 1);
+  const uint32_t* end = extra + row->count;
+  const uint32_t first = block_ * 64;
+  const uint32_t past = (block_ + block_words_) * 64;
+  if (block_ != 0) extra = std::lower_bound(extra, end, first);
+  for (; extra != end && *extra < past; ++extra) {
+    in_row[(*extra - first) / 64] |= uint64_t{1} << (*extra % 64);
+  }
+  for (uint32_t w = 0; w < block_words_; ++w) block_bits_[w] &= in_row[w];
+}
+
+void Candidates::StartBlock() {
+  word_at_ = 0;
+  block_words_ = std::min(words_ - block_, kBlockWords);
+  if (block_words_ == 0) return;
+  uint64_t* bits = block_bits_.data();
+  std::fill_n(bits, block_words_, ~uint64_t{0});
+  if (block_ + block_words_ == words_ && count_ % 64 != 0) {
+    bits[block_words_ - 1] = (uint64_t{1} << (count_ % 64)) - 1;
+  }
+  uint32_t left = ~0u;
+  for (uint32_t d = 0; d < dim_count_ && left > dims_[d].stop_at; ++d) {
+    if (d == known_) {
+      rows_[d] = RowOf(tables_, dims_[d], frame_.slots[dims_[d].slot]);
+      ++known_;
+    }
+    if (rows_[d] == 0) continue;
+    AndRow(rows_[d]);
+    left = 0;
+    for (uint32_t w = 0; w < block_words_; ++w) {
+      left += static_cast<uint32_t>(std::popcount(bits[w]));
+    }
+  }
+  word_ = bits[0];
+}
+
+bool Candidates::NextWord() {
+  while (word_ == 0) {
+    if (++word_at_ < block_words_) {
+      word_ = block_bits_[word_at_];
+      continue;
+    }
+    block_ += block_words_;
+    if (block_ >= words_) return false;
+    StartBlock();
+  }
+  return true;
+}
+
+bool Candidates::Next(uint32_t* item) {
+  while (count_ != 0 && NextWord()) {
+    const auto bit = static_cast<uint32_t>(std::countr_zero(word_));
+    word_ &= word_ - 1;
+    *item = entries_[(block_ + word_at_) * 64 + bit];
+    if (*item == last_) continue;
+    last_ = *item;
+    return true;
+  }
+  return false;
+}
+
+}  // namespace polc::runtime::match

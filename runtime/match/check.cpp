@@ -1,0 +1,193 @@
+// Checks the tables once, so that the matcher need not.
+#include <algorithm>
+#include <bit>
+#include <cstdint>
+#include <set>
+#include <string_view>
+#include <tuple>
+
+#include "runtime/abi/tables.h"
+#include "runtime/match/candidates.h"
+#include "runtime/match/matcher.h"
+
+namespace polc::runtime::match {
+namespace {
+
+class Checker {
+ public:
+  explicit Checker(const pol_code& code) : code_(code), tables_(code.tables) {}
+
+  bool Holds() {
+    return Header() && Names() &&
+           Each<TablePolicy>(header().policies, &Checker::Policy) &&
+           Each<TableRule>(header().rules, &Checker::Rule) &&
+           Each<TableSpan>(header().schemas, &Checker::Schema) &&
+           Each<uint32_t>(header().limits, &Checker::OptionalGuard) &&
+           Each<uint32_t>(header().marks, &Checker::OptionalGuard);
+  }
+
+ private:
+  const TablesHeader& header() const { return *At<TablesHeader>(tables_, 0); }
+
+  template <typename T>
+  bool Has(uint32_t at, uint64_t count = 1) const {
+    return at % alignof(T) == 0 && at <= code_.tables_size &&
+           count <= (code_.tables_size - at) / sizeof(T);
+  }
+  template <typename T>
+  bool Each(TableSpan span, bool (Checker::*holds)(const T&)) {
+    if (!Has<T>(span.at, span.count)) return false;
+    const T* items = At<T>(tables_, span.at);
+    return std::all_of(items, items + span.count,
+                       [&](const T& item) { return (this->*holds)(item); });
+  }
+
+  bool Header() const {
+    if (tables_ == nullptr || reinterpret_cast<uintptr_t>(tables_) % 8 != 0 ||
+        code_.tables_size < sizeof(TablesHeader)) {
+      return false;
+    }
+    const TablesHeader& h = header();
+    return h.magic == kTablesMagic && h.version == POL_ABI_VERSION &&
+           h.size == code_.tables_size &&
+           h.checksum == TablesChecksum(tables_, h.size) &&
+           h.shape_count == code_.shape_count &&
+           h.memo_size <= code_.memo_size &&
+           (h.tool_slot == kNoSlot || h.tool_slot < h.slot_count);
+  }
+
+  bool Names() {
+    const TableSpan names = header().names;
+    if (names.count == 0) return true;
+    if (!std::has_single_bit(names.count)) return false;
+    has_empty_name_ = false;
+    return Each<TableName>(names, &Checker::Name) && has_empty_name_;
+  }
+  bool Name(const TableName& name) {
+    has_empty_name_ = has_empty_name_ || name.length == 0;
+    return name.length == 0 || (Has<char>(name.text, name.length) &&
+                                name.tool < header().tool_count);
+  }
+
+  bool Policy(const TablePolicy& policy) {
+    return policy.default_effect <= POL_NONE &&
+           Each<uint32_t>({policy.buckets, header().tool_count + 2},
+                          &Checker::Bucket);
+  }
+  bool Rule(const TableRule& rule) {
+    return rule.effect <= POL_ALLOW && Guard(rule.guard);
+  }
+  bool Schema(const TableSpan& tools) {
+    return Each<TableSpan>(tools, &Checker::Tool);
+  }
+  bool Tool(const TableSpan& demands) {
+    return Each<uint32_t>(demands, &Checker::Guard);
+  }
+  bool OptionalGuard(const uint32_t& guard) {
+    return guard == 0 || Guard(guard);
+  }
+  bool Guard(const uint32_t& guard) {
+    if (!Has<TableGuard>(guard)) return false;
+    const auto& head = *At<TableGuard>(tables_, guard);
+    return head.memo_at <= header().memo_size &&
+           head.memo_size <= header().memo_size - head.memo_at &&
+           Each<TableCall>({guard + uint32_t{sizeof(TableGuard)}, head.count},
+                           &Checker::Call);
+  }
+  bool Call(const TableCall& call) {
+    return call.shape < header().shape_count && Has<uint32_t>(call.constants);
+  }
+
+  bool Bucket(const uint32_t& at) {
+    if (!Has<TableBucket>(at)) return false;
+    if (!buckets_.insert(at).second) return true;
+    const auto& head = *At<TableBucket>(tables_, at);
+    count_ = head.count;
+    return Each<uint32_t>({at + uint32_t{sizeof(TableBucket)}, head.count},
+                          &Checker::Item) &&
+           Each<TableDim>(head.dims, &Checker::Dim);
+  }
+  bool Item(const uint32_t& rule) { return rule < header().rules.count; }
+
+  bool Row(const uint32_t& at) {
+    if (at == 0) return true;
+    if (!Has<TableRow>(at)) return false;
+    const auto& row = *At<TableRow>(tables_, at);
+    if (row.bits != 0 && !Has<uint64_t>(row.bits, (uint64_t{count_} + 63) / 64))
+      return false;
+    const uint32_t extras = at + sizeof(TableRow);
+    if (!Has<uint32_t>(extras, row.count)) return false;
+    const auto* first = At<uint32_t>(tables_, extras);
+    return std::is_sorted(first, first + row.count) &&
+           (row.count == 0 || first[row.count - 1] < count_);
+  }
+  bool Dim(const TableDim& dim) {
+    return dim.slot < header().slot_count &&
+           std::all_of(
+               dim.kinds.begin(), dim.kinds.end(),
+               [&](uint32_t row) { return Row(row); }) &&
+           Row(dim.bools[0]) && Row(dim.bools[1]) && Numbers(dim) &&
+           (dim.trie == 0 || Node(dim.trie)) &&
+           (dim.product == 0 || Product(dim));
+  }
+  bool Numbers(const TableDim& dim) {
+    if (dim.numbers.count == 0) return true;
+    return dim.shift < 32 && Has<double>(dim.cuts.at, dim.cuts.count) &&
+           dim.cuts.count >> dim.shift < dim.numbers.count &&
+           Each<uint32_t>(dim.numbers, &Checker::Row);
+  }
+  bool Node(uint32_t at) {
+    if (!Has<TableNode>(at)) return false;
+    if (!nodes_.insert({at, count_}).second) return true;
+    const auto& node = *At<TableNode>(tables_, at);
+    if (!Has<char>(node.label, node.length) || !Row(node.here) ||
+        !Row(node.below) || !Has<uint8_t>(node.bytes, node.count) ||
+        !Has<uint32_t>(node.nodes, node.count)) {
+      return false;
+    }
+    const auto* bytes = At<uint8_t>(tables_, node.bytes);
+    const auto* nodes = At<uint32_t>(tables_, node.nodes);
+    if (!std::is_sorted(bytes, bytes + node.count)) return false;
+    for (uint32_t i = 0; i < node.count; ++i) {
+      // Written before their parents, and a byte longer: no way leads back,
+      // and each is shorter than the longest prefix is long.
+      if (nodes[i] >= at || !Node(nodes[i])) return false;
+      if (At<TableNode>(tables_, nodes[i])->length == 0) return false;
+    }
+    return true;
+  }
+  bool Product(const TableDim& dim) {
+    if (!Has<TableProduct>(dim.product)) return false;
+    const auto& product = *At<TableProduct>(tables_, dim.product);
+    const uint64_t cells = uint64_t{product.states} * product.classes;
+    if (product.start >= product.states || product.classes == 0 ||
+        product.sinks > product.states || !Has<uint16_t>(product.next, cells) ||
+        !Has<uint16_t>(product.outputs, product.states) ||
+        dim.outputs.count < product.output_count) {
+      return false;
+    }
+    const auto* next = At<uint16_t>(tables_, product.next);
+    const auto* outputs = At<uint16_t>(tables_, product.outputs);
+    return std::all_of(next, next + cells,
+                       [&](uint16_t to) { return to < product.states; }) &&
+           std::all_of(
+               outputs, outputs + product.states,
+               [&](uint16_t out) { return out < product.output_count; }) &&
+           std::all_of(product.byte_class.begin(), product.byte_class.end(),
+                       [&](uint8_t k) { return k < product.classes; }) &&
+           Each<uint32_t>(dim.outputs, &Checker::Row);
+  }
+
+  const pol_code& code_;
+  const uint8_t* tables_;
+  bool has_empty_name_ = false;
+  uint32_t count_ = 0;  // entries of the bucket at hand
+  std::set<uint32_t> buckets_;
+  std::set<std::pair<uint32_t, uint32_t>> nodes_;  // and that count
+};
+
+}  // namespace
+
+bool Check(const pol_code& code) { return Checker(code).Holds(); }
+
+}  // namespace polc::runtime::match
