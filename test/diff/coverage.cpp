@@ -108,6 +108,7 @@ bool IsAlwaysPresent(Root root) {
     case Root::kTool:
     case Root::kResource:
     case Root::kPrompt:
+    case Root::kMarks:
       return false;
     case Root::kGrant:
     case Root::kRoles:
