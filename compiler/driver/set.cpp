@@ -6,7 +6,7 @@
 #include <map>
 
 #include "compiler/driver/paths.h"
-#include "compiler/import/policylayer.h"
+#include "compiler/import/import.h"
 #include "compiler/support/limits.h"
 #include "compiler/support/sha256.h"
 #include "compiler/syntax/parse.h"
@@ -65,8 +65,8 @@ class SetReader {
       return sema::kUnresolved;
     }
     FileId text = *file;
-    if (path.ends_with(".json")) {
-      const std::optional<FileId> made = ImportJson(*file);
+    if (import::IsImported(path)) {
+      const std::optional<FileId> made = ImportFile(*file, set_.get(), &diags_);
       if (!made) return sema::kUnresolved;
       text = *made;
     }
@@ -87,19 +87,6 @@ class SetReader {
                       ? Kind::kCannotRead
                       : Kind::kTooLarge,
                   {place, 0, 0}, message);
-  }
-
-  std::optional<FileId> ImportJson(FileId file) {
-    std::optional<import::Translation> made =
-        import::FromPolicyLayer(set_->files, file, &diags_);
-    if (!made) return std::nullopt;
-    const FileId text =
-        set_->files.Add(set_->files.file(file).path, std::move(made->pol));
-    for (const import::Piece& piece : made->pieces) {
-      set_->origins.push_back(
-          {{text, piece.pol_begin, piece.pol_end}, piece.source});
-    }
-    return text;
   }
 
   size_t AddParsed(FileId text, const std::string& path,
@@ -131,13 +118,13 @@ class SetReader {
     const sema::References refs = sema::ReferencesOf(set_->loaded[index].ast);
     std::vector<size_t> imports;
     for (const sema::Reference& ref : refs.imports) {
-      imports.push_back(ref.is_file ? ImportFile(index, ref)
+      imports.push_back(ref.is_file ? ImportNamed(index, ref)
                                     : ImportModule(ref));
     }
     set_->loaded[index].imports = std::move(imports);
   }
 
-  size_t ImportFile(size_t from, const sema::Reference& ref) {
+  size_t ImportNamed(size_t from, const sema::Reference& ref) {
     const std::optional<std::string> path =
         ResolveInside(set_->loaded[from].path, ref.text);
     if (!path) {
@@ -334,6 +321,20 @@ class SetReader {
 };
 
 }  // namespace
+
+std::optional<source::FileId> ImportFile(source::FileId file, PolicySet* set,
+                                         diag::Diagnostics* diags) {
+  std::optional<import::Translation> made =
+      import::Import(set->files, file, diags);
+  if (!made) return std::nullopt;
+  const FileId text =
+      set->files.Add(set->files.file(file).path, std::move(made->pol));
+  for (const import::Piece& piece : made->pieces) {
+    set->origins.push_back(
+        {{text, piece.pol_begin, piece.pol_end}, piece.source});
+  }
+  return text;
+}
 
 std::unique_ptr<PolicySet> ReadSet(const SetOptions& options,
                                    diag::Diagnostics* diags) {

@@ -46,6 +46,12 @@ struct PolicySet {
 std::unique_ptr<PolicySet> ReadSet(const SetOptions& options,
                                    diag::Diagnostics* diags);
 
+/// Reads a policy of another format (compiler/import) that is among the files
+/// of `set`: adds the Pol of the same meaning to them, and where its parts came
+/// from. Nullopt after errors.
+std::optional<source::FileId> ImportFile(source::FileId file, PolicySet* set,
+                                         diag::Diagnostics* diags);
+
 /// Moves the places of diagnostics from texts that polc made to the user's
 /// own file.
 void MapOrigins(const PolicySet& set, diag::Diagnostics* diags);

@@ -1,9 +1,8 @@
 #include "compiler/import/policylayer.h"
 
 #include <fmt/format.h>
-#include <yaml-cpp/yaml.h>
 
-#include <filesystem>
+#include <algorithm>
 #include <set>
 
 #include "compiler/import/pol_text.h"
@@ -13,322 +12,236 @@ namespace {
 
 using diag::Kind;
 using source::Range;
+using Remarks = std::vector<Remark>;
 
-// yaml-cpp reads JSON too, and unlike JSON libraries it knows where things
-// stand. It throws on bad input; the one wall is FromPolicyLayer.
-class Translator {
+class JsonReader {
  public:
-  Translator(const source::Files& files, source::FileId file,
-             diag::Diagnostics* diags)
-      : files_(files), file_(file), diags_(*diags) {}
+  JsonReader(const Document& document, Reader* reader)
+      : root_(*document.root), reader_(*reader) {}
 
-  std::optional<Translation> Run() {
-    const size_t errors = diags_.error_count();
-    const YAML::Node root = YAML::Load(files_.file(file_).text);
-    if (!root.IsMap()) {
-      Fail(Whole(), "a `policy.json` is an object");
+  std::optional<Plan> Run() {
+    const size_t errors = reader_.errors();
+    out_.format = "PolicyLayer policy.json";
+    out_.head = root_.range;
+    out_.default_range = root_.range;
+    if (root_.is_null()) {
+      out_.default_remarks.push_back(
+          {Kind::kImportTrap, root_.range,
+           "no policy: the gateway denies every call", ""});
+      return std::move(out_);
+    }
+    if (!root_.is_map()) {
+      reader_.Fail(root_.range, "a `policy.json` is an object");
       return std::nullopt;
     }
-    CheckKeys(root, {"version", "default", "hide", "all_tools", "tools"});
-    CheckVersion(root["version"]);
-    Header(root);
-    if (root["hide"]) Hide(root["hide"]);
-    if (root["all_tools"]) AllTools(root["all_tools"]);
-    if (root["tools"]) Tools(root["tools"]);
-    Default(root);
-    if (diags_.error_count() != errors) return std::nullopt;
+    reader_.OnlyKeys(root_,
+                     {"version", "default", "hide", "all_tools", "tools"});
+    Version();
+    if (const Node* hide = root_.Find("hide")) Hide(*hide);
+    if (const Node* tools = root_.Find("tools")) Tools(*tools);
+    if (const Node* all = root_.Find("all_tools")) AllTools(*all);
+    Default();
+    if (reader_.errors() != errors) return std::nullopt;
     return std::move(out_);
   }
 
-  Range Whole() const { return {file_, 0, 0}; }
-
  private:
-  Range RangeOf(const YAML::Node& node) const {
-    const YAML::Mark mark = node.Mark();
-    if (mark.is_null()) return Whole();
-    const auto begin = static_cast<uint32_t>(mark.pos);
-    const std::string_view text = files_.file(file_).text;
-    uint32_t end = begin + 1;
-    if (begin < text.size() && text[begin] == '"') {
-      while (end < text.size() && text[end] != '"') {
-        end += text[end] == '\\' ? 2 : 1;
+  Range At(const Node* node) const {
+    return node == nullptr ? root_.range : node->range;
+  }
+
+  void Version() {
+    const Node* version = root_.Find("version");
+    if (reader_.Text(version, "`version`") == "1") return;
+    reader_.Fail(At(version),
+                 "`version` must be \"1\", the only version of this format");
+  }
+
+  void Default() {
+    const Node* node = root_.Find("default");
+    const std::string value = reader_.Text(node, "`default`");
+    if (value != "allow" && value != "deny") {
+      reader_.Fail(At(node), "`default` must be \"allow\" or \"deny\"");
+      return;
+    }
+    out_.default_range = node->range;
+    out_.head = node->range;
+    out_.allows_others = value == "allow";
+    if (out_.allows_others) {
+      out_.default_remarks.push_back(
+          {Kind::kImportTrap, node->range,
+           "every tool that is not named is allowed, also one that the server "
+           "gets tomorrow",
+           "write `deny` and name the tools that agents need"});
+    } else if (out_.listed.empty()) {
+      out_.default_remarks.push_back(
+          {Kind::kImportTrap, node->range,
+           "no tool is named that is not hidden: no call is allowed", ""});
+    }
+  }
+
+  void Hide(const Node& hide) {
+    if (!hide.is_list()) {
+      reader_.Fail(hide.range, "`hide` is a list of tool names");
+      return;
+    }
+    for (const Node* item : hide.items) {
+      const std::string name = reader_.Text(item, "an entry of `hide`");
+      if (name.empty()) {
+        reader_.Fail(item->range, "an entry of `hide` is empty");
       }
-      ++end;
-    } else if (node.IsScalar()) {
-      end = begin + static_cast<uint32_t>(node.Scalar().size());
+      out_.hidden.push_back({name, item->range, {}, {}});
     }
-    return {file_, begin,
-            std::min<uint32_t>(end, static_cast<uint32_t>(text.size()))};
   }
 
-  void Fail(Range where, std::string message) {
-    diags_.Report(Kind::kImportProblem, where, std::move(message));
+  void AllTools(const Node& all) {
+    if (!reader_.IsMap(&all, "`all_tools`")) return;
+    reader_.OnlyKeys(all, {"limits"});
+    Limits(all.Find("limits"), "*");
   }
 
-  // A gateway that ignores a misspelled key enforces another policy than the
-  // one that was written; we refuse it.
-  void CheckKeys(const YAML::Node& map, const std::vector<std::string>& known) {
-    std::set<std::string> seen;
-    for (const auto& entry : map) {
-      const std::string key = entry.first.Scalar();
-      if (!seen.insert(key).second) {
-        Fail(RangeOf(entry.first), fmt::format("key `{}` is here twice", key));
+  void Tools(const Node& tools) {
+    if (!reader_.IsMap(&tools, "`tools`")) return;
+    for (const auto& [key, value] : tools.members) {
+      ReadTool(key->text, key->range, *value);
+    }
+  }
+
+  void ReadTool(const std::string& name, Range at, const Node& tool) {
+    if (!tool.is_map()) {
+      reader_.Fail(at, fmt::format("tool `{}` is no object", name));
+      return;
+    }
+    reader_.OnlyKeys(tool, {"require", "deny_if", "limits"});
+    Predicates(tool.Find("require"), Rule::Effect::kRequire, name);
+    Predicates(tool.Find("deny_if"), Rule::Effect::kForbid, name);
+    Limits(tool.Find("limits"), name);
+    const bool hidden =
+        std::any_of(out_.hidden.begin(), out_.hidden.end(),
+                    [&](const Tool& each) { return each.name == name; });
+    if (hidden) {
+      out_.default_remarks.push_back(
+          {Kind::kImportTrap, at,
+           fmt::format("`{}` is hidden, so its rules never decide", name), ""});
+    } else {
+      out_.listed.push_back({name, at, {}, {}});
+    }
+  }
+
+  void Predicates(const Node* list, Rule::Effect effect,
+                  const std::string& tool) {
+    const bool requires_it = effect == Rule::Effect::kRequire;
+    if (!reader_.IsList(list, requires_it ? "`require`" : "`deny_if`")) return;
+    for (const Node* item : list->items) {
+      if (!item->is_map()) {
+        reader_.Fail(item->range, "a predicate is an object");
+        continue;
       }
-      if (std::find(known.begin(), known.end(), key) != known.end()) continue;
-      auto report =
-          diags_.Report(Kind::kImportProblem, RangeOf(entry.first),
-                        fmt::format("the format has no key `{}` here", key));
-      if (const auto near = diag::DidYouMean(key, known)) {
-        report.Help(fmt::format("did you mean `{}`?", *near));
-      }
+      reader_.OnlyKeys(*item, {"conditions", "on_deny"});
+      Rule rule;
+      rule.effect = effect;
+      rule.name = (requires_it ? "require_" : "deny_") + tool;
+      rule.reason = reader_.Text(item->Find("on_deny"), "`on_deny`");
+      rule.tools = {tool};
+      rule.range = {item->range.file, item->range.begin, EndOf(*item)};
+      ReadConditions(item->Find("conditions"), &rule);
+      // All of no conditions hold: nothing is required.
+      if (requires_it && rule.conditions.empty()) continue;
+      out_.items.emplace_back(std::move(rule));
     }
   }
 
-  void CheckVersion(const YAML::Node& version) {
-    if (version && version.IsScalar() && version.Scalar() == "1") return;
-    Fail(version ? RangeOf(version) : Whole(),
-         "`version` must be \"1\", the only version of this format");
-  }
-
-  // One declaration of Pol and where it comes from.
-  void Emit(Range from, const std::string& pol) {
-    const auto begin = static_cast<uint32_t>(out_.pol.size());
-    out_.pol += pol;
-    out_.pieces.push_back(
-        {begin, static_cast<uint32_t>(out_.pol.size()), from});
-    out_.pol += "\n";
-  }
-
-  void Header(const YAML::Node& root) {
-    const std::string stem =
-        std::filesystem::path(files_.file(file_).path).stem().string();
-    const std::string first =
-        stem.empty() || (stem[0] >= '0' && stem[0] <= '9') ? "policy_" : "";
-    const YAML::Node at = root["default"];
-    Emit(at ? RangeOf(at) : Whole(),
-         fmt::format("policy {};", Names().Make(first, stem)));
-  }
-
-  void Hide(const YAML::Node& hide) {
-    if (!hide.IsSequence()) {
-      return Fail(RangeOf(hide), "`hide` is a list of tool names");
-    }
-    for (const YAML::Node& name : hide) {
-      const std::string tool = name.Scalar();
-      const std::string pattern =
-          tool == "*" ? Quoted("*") : QuotedLiteralPattern(tool);
-      Emit(RangeOf(name),
-           fmt::format("deny {} \"hidden by the policy\" tool {};",
-                       names_.Make("hide_", tool == "*" ? "all" : tool),
-                       pattern));
+  void ReadConditions(const Node* list, Rule* rule) {
+    if (!reader_.IsList(list, "`conditions`")) return;
+    for (const Node* item : list->items) {
+      if (item->is_map()) reader_.OnlyKeys(*item, {"path", "op", "value"});
+      auto test = reader_.ReadTest(*item, /*state=*/false);
+      if (!test) continue;
+      rule->conditions.push_back(ConditionOf(std::move(*test)));
+      if (rule->effect == Rule::Effect::kForbid) Hole(rule);
     }
   }
 
-  void AllTools(const YAML::Node& all) {
-    CheckKeys(all, {"limits"});
-    for (const YAML::Node& limit : all["limits"]) {
-      Limit(limit, " on tool \"*\"");
+  // A condition on what is absent does not hold, and so does not deny.
+  static void Hole(Rule* rule) {
+    const Condition& condition = rule->conditions.back();
+    if (condition.op == Op::kExists || condition.op == Op::kAbsent ||
+        condition.op == Op::kNeq || condition.op == Op::kNotIn) {
+      return;
     }
+    rule->remarks.push_back(
+        {Kind::kImportTrap, condition.range,
+         fmt::format("a call without `{}` is not denied by this",
+                     PathText(condition.path)),
+         "require the argument, if the server has a default for it"});
   }
 
-  void Tools(const YAML::Node& tools) {
-    if (!tools.IsMap()) {
-      return Fail(RangeOf(tools), "`tools` is an object");
-    }
-    std::set<std::string> seen;
-    for (const auto& entry : tools) {
-      const std::string name = entry.first.Scalar();
-      if (!seen.insert(name).second) {
-        Fail(RangeOf(entry.first),
-             fmt::format("tool `{}` is here twice", name));
-      }
-      Tool(name, RangeOf(entry.first), entry.second);
-    }
+  void Limits(const Node* list, const std::string& tool) {
+    if (!reader_.IsList(list, "`limits`")) return;
+    for (const Node* item : list->items) ReadLimit(*item, tool);
   }
 
-  void Tool(const std::string& name, Range at, const YAML::Node& tool) {
-    if (!tool.IsMap())
-      return Fail(at, fmt::format("tool `{}` is no object", name));
-    CheckKeys(tool, {"require", "deny_if", "limits"});
-    const std::string pattern = QuotedLiteralPattern(name);
-    for (const YAML::Node& item : tool["require"]) {
-      Predicate(item, "require_" + name, pattern, /*deny_when=*/false);
+  void ReadLimit(const Node& node, const std::string& tool) {
+    if (!node.is_map()) {
+      reader_.Fail(node.range, "a limit is an object");
+      return;
     }
-    for (const YAML::Node& item : tool["deny_if"]) {
-      Predicate(item, "deny_" + name, pattern, /*deny_when=*/true);
-    }
-    std::string charges;
-    for (const YAML::Node& item : tool["limits"]) {
-      const std::string limit = Limit(item, "");
-      if (!limit.empty()) charges += (charges.empty() ? "" : ", ") + limit;
-    }
-    Emit(at, fmt::format("allow {} tool {}{};", names_.Make("allow_", name),
-                         pattern, charges.empty() ? "" : " charge " + charges));
-  }
-
-  // `deny_if` denies when all its conditions hold; `require` when one fails.
-  void Predicate(const YAML::Node& item, const std::string& name,
-                 const std::string& pattern, bool deny_when) {
-    if (!item.IsMap()) {
-      return Fail(RangeOf(item), "a predicate is an object");
-    }
-    CheckKeys(item, {"conditions", "on_deny"});
-    std::string all;
-    for (const YAML::Node& condition : item["conditions"]) {
-      const std::string text = Condition(condition);
-      all += (all.empty() ? "" : " and ") + text;
-    }
-    if (all.empty()) all = "true";
-    const std::string reason =
-        item["on_deny"] ? " " + Quoted(item["on_deny"].Scalar()) : "";
-    Emit(
-        RangeOf(item),
-        fmt::format("deny {}{} tool {} when {};", names_.Make("", name), reason,
-                    pattern, deny_when ? all : fmt::format("not ({})", all)));
-  }
-
-  // Two-valued, as in the source: false where Pol would say error. `has`
-  // comes first because `is` is an error on what is absent.
-  std::string Condition(const YAML::Node& c) {
-    CheckKeys(c, {"path", "op", "value"});
-    const std::string path = PathText(c["path"] ? c["path"].Scalar() : "");
-    if (path.empty()) {
-      Fail(RangeOf(c), "a condition's `path` begins with `args.`");
-      return "false";
-    }
-    const std::string op = c["op"] ? c["op"].Scalar() : "";
-    const YAML::Node value = c["value"];
-    if (op == "exists") {
-      return value && value.Scalar() == "false" ? "not has " + path
-                                                : "has " + path;
-    }
-    if (op == "gt" || op == "gte" || op == "lt" || op == "lte") {
-      const char* sign = op == "gt"    ? ">"
-                         : op == "gte" ? ">="
-                         : op == "lt"  ? "<"
-                                       : "<=";
-      return Guarded(path, "number",
-                     fmt::format("{} {} {}", path, sign, value.Scalar()));
-    }
-    if (op == "regex" || op == "contains") {
-      return Guarded(
-          path, "string",
-          fmt::format("{} {} {}", path, op == "regex" ? "finds" : "contains",
-                      Quoted(value.Scalar())));
-    }
-    if (op == "eq" || op == "neq") return Equality(path, value, op == "neq");
-    if (op == "in" || op == "not_in") return OneOf(path, value, op == "not_in");
-    Fail(RangeOf(c["op"] ? c["op"] : c),
-         fmt::format("the format has no operator `{}`", op));
-    return "false";
-  }
-
-  static std::string Guarded(const std::string& path, const char* type,
-                             const std::string& test) {
-    return fmt::format("(has {0} and {0} is {1} and {2})", path, type, test);
-  }
-
-  static bool IsQuoted(const YAML::Node& value) { return value.Tag() == "!"; }
-
-  // The type that a JSON scalar has and its spelling in Pol.
-  static std::pair<const char*, std::string> Literal(const YAML::Node& value) {
-    if (IsQuoted(value)) return {"string", Quoted(value.Scalar())};
-    if (value.Scalar() == "true" || value.Scalar() == "false") {
-      return {"bool", value.Scalar()};
-    }
-    return {"number", value.Scalar()};
-  }
-
-  std::string Equality(const std::string& path, const YAML::Node& value,
-                       bool negated) {
-    if (!value || !value.IsScalar()) {
-      Fail(value ? RangeOf(value) : Whole(),
-           "only text, numbers and bools can be compared");
-      return "false";
-    }
-    const auto [type, text] = Literal(value);
-    const std::string equal =
-        Guarded(path, type, fmt::format("{} == {}", path, text));
-    return negated ? fmt::format("(has {} and not {})", path, equal) : equal;
-  }
-
-  std::string OneOf(const std::string& path, const YAML::Node& values,
-                    bool negated) {
-    if (!values || !values.IsSequence() || values.size() == 0) {
-      Fail(values ? RangeOf(values) : Whole(), "`in` takes a list of values");
-      return "false";
-    }
-    std::string any;
-    for (const YAML::Node& value : values) {
-      any += (any.empty() ? "" : " or ") + Equality(path, value, false);
-    }
-    return negated ? fmt::format("(has {} and not ({}))", path, any)
-                   : fmt::format("({})", any);
-  }
-
-  // Returns the limit's name, or nothing after a report.
-  std::string Limit(const YAML::Node& limit, const std::string& on) {
-    CheckKeys(limit, {"counter", "window", "max", "scope"});
-    const std::string counter =
-        limit["counter"] ? limit["counter"].Scalar() : "";
-    const std::string window = limit["window"] ? limit["window"].Scalar() : "";
-    const std::string max = limit["max"] ? limit["max"].Scalar() : "";
-    const std::string scope = limit["scope"] ? limit["scope"].Scalar() : "";
+    reader_.OnlyKeys(node, {"counter", "window", "max", "scope", "on_deny"});
+    const auto field = [&](const char* name) {
+      return reader_.Text(node.Find(name), fmt::format("`{}`", name));
+    };
+    const auto at = [&](const char* name) {
+      const Node* found = node.Find(name);
+      return found == nullptr ? node.range : found->range;
+    };
+    Limit limit;
+    limit.name = field("counter");
+    limit.reason = field("on_deny");
+    limit.window = field("window");
+    limit.key = "grant";
+    limit.shared = true;
+    limit.tools = {tool};
+    limit.range = {node.range.file, node.range.begin, EndOf(node)};
+    if (limit.name.empty())
+      reader_.Fail(node.range, "a limit needs a `counter`");
     static const std::set<std::string> kWindows = {"minute", "hour", "day"};
-    if (counter.empty()) Fail(RangeOf(limit), "a limit needs a `counter`");
-    if (kWindows.count(window) == 0) {
-      Fail(RangeOf(limit["window"] ? limit["window"] : limit),
-           "`window` is `minute`, `hour` or `day`");
-      return {};
+    if (kWindows.count(limit.window) == 0) {
+      reader_.Fail(at("window"), "`window` is `minute`, `hour` or `day`");
     }
-    if (max.empty() ||
-        max.find_first_not_of("0123456789") != std::string::npos) {
-      Fail(RangeOf(limit["max"] ? limit["max"] : limit),
-           "`max` is a whole number");
-      return {};
+    const Node* max = node.Find("max");
+    Scalar number;
+    if (max != nullptr) number = ReadScalar(*max);
+    if (number.type != Scalar::Type::kInt || number.number < 0 ||
+        number.number >= 1e15) {
+      reader_.Fail(at("max"), "`max` is a whole number");
     }
-    if (scope != "grant") {
-      Fail(RangeOf(limit["scope"] ? limit["scope"] : limit),
-           "the only `scope` that the format documents is `grant`");
-      return {};
+    if (field("scope") != "grant") {
+      reader_.Fail(at("scope"),
+                   "the only `scope` that the format documents is `grant`");
     }
-    const std::string name = names_.Make("limit_", counter);
-    Emit(RangeOf(limit), fmt::format("limit {} = {} per {} per grant{};", name,
-                                     max, window, on));
-    return name;
+    limit.amount = number.number;
+    if (limit.amount > 0) {
+      out_.items.emplace_back(std::move(limit));
+      return;
+    }
+    Rule never;
+    never.effect = Rule::Effect::kForbid;
+    never.name = limit.name;
+    never.reason = limit.reason;
+    never.tools = {tool};
+    never.range = limit.range;
+    out_.items.emplace_back(std::move(never));
   }
 
-  void Default(const YAML::Node& root) {
-    const YAML::Node value = root["default"];
-    if (!value || (value.Scalar() != "deny" && value.Scalar() != "allow")) {
-      return Fail(value ? RangeOf(value) : Whole(),
-                  "`default` must be \"allow\" or \"deny\"");
-    }
-    Emit(RangeOf(value), fmt::format("default {};", value.Scalar()));
-  }
-
-  const source::Files& files_;
-  source::FileId file_;
-  diag::Diagnostics& diags_;
-  Names names_;
-  Translation out_;
+  const Node& root_;
+  Reader& reader_;
+  Plan out_;
 };
 
 }  // namespace
 
-std::optional<Translation> FromPolicyLayer(const source::Files& files,
-                                           source::FileId file,
-                                           diag::Diagnostics* diags) {
-  Translator translator(files, file, diags);
-  try {
-    return translator.Run();
-  } catch (const YAML::Exception& e) {
-    const uint32_t at =
-        e.mark.is_null() ? 0 : static_cast<uint32_t>(e.mark.pos);
-    diags->Report(Kind::kImportProblem, {file, at, at},
-                  fmt::format("cannot read this file: {}", e.msg));
-    return std::nullopt;
-  }
+std::optional<Plan> ReadPolicyLayer(const Document& document, Reader* reader) {
+  return JsonReader(document, reader).Run();
 }
 
 }  // namespace polc::import

@@ -1,37 +1,28 @@
-// PolicyLayer's hosted `policy.json`, version 1, as Pol of the same meaning.
-// The result is read like any other policy; its pieces remember which part of
-// the JSON they came from, so that findings point at the user's own file.
+// PolicyLayer's hosted `policy.json`, version 1, and the YAML that its web
+// site shows.
 #ifndef POLC_COMPILER_IMPORT_POLICYLAYER_H_
 #define POLC_COMPILER_IMPORT_POLICYLAYER_H_
 
-#include <cstdint>
 #include <optional>
-#include <string>
-#include <vector>
+#include <string_view>
 
-#include "compiler/diag/diag.h"
-#include "compiler/source/source.h"
+#include "compiler/import/document.h"
+#include "compiler/import/plan.h"
+#include "compiler/import/reader.h"
 
 namespace polc::import {
 
-/// Bytes [pol_begin, pol_end) of the Pol text say what `source` says.
-struct Piece {
-  uint32_t pol_begin = 0;
-  uint32_t pol_end = 0;
-  source::Range source;
-};
+/// What its documentation does not define (an unknown key, operator, window
+/// or scope) is an error with its place; then nothing is returned.
+std::optional<Plan> ReadPolicyLayer(const Document& document, Reader* reader);
 
-struct Translation {
-  std::string pol;
-  std::vector<Piece> pieces;  // a later one may lie inside an earlier one
-};
+/// No program reads the web site's YAML, so what it leaves open is read
+/// strictly: tools that are not named are denied.
+std::optional<Plan> ReadWebsite(std::string_view text, const Document& document,
+                                Reader* reader);
 
-/// The policy is named after the file. What the format does not define (an
-/// unknown key, operator, window or scope, a key written twice) is an error
-/// with its place; then nothing is returned.
-std::optional<Translation> FromPolicyLayer(const source::Files& files,
-                                           source::FileId file,
-                                           diag::Diagnostics* diags);
+/// Whether a rule of the file is one that only the web site writes.
+bool IsWebsite(const Node& root);
 
 }  // namespace polc::import
 

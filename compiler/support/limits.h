@@ -17,6 +17,7 @@ struct Limits {
   size_t rules = 200'000;            // one policy set
   size_t import_depth = 256;         // a chain of imports
   size_t set_members = 2'000'000;    // one `set`
+  size_t import_values = 500'000;    // an imported file, aliases as they repeat
   size_t catalog_bytes = 64u << 20;  // one tools/list file
   size_t errors_shown = 20;          // then "N more"
   size_t dfa_states = 4096;          // one pattern, or one product

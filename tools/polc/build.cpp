@@ -6,6 +6,7 @@
 #include "compiler/codegen/codegen.h"
 #include "compiler/driver/paths.h"
 #include "compiler/driver/session.h"
+#include "compiler/import/import.h"
 #include "compiler/ir/text.h"
 #include "compiler/support/limits.h"
 #include "compiler/syntax/parse.h"
@@ -42,6 +43,11 @@ int EmitFiles(const BuildOptions& options) {
       if (!file) {
         diags.Report(diag::Kind::kCannotRead, {}, file.error().message);
         continue;
+      }
+      if (import::IsImported(name)) {
+        const auto made = driver::ImportFile(*file, &set, &diags);
+        if (!made) continue;
+        file = *made;
       }
       out += EmitFile(set.files, *file, options.emit, &diags);
     }

@@ -60,6 +60,12 @@ int RunFmt(const FmtOptions& options);
 /// `name`: a check or a code; empty: lists them.
 int RunExplain(const std::string& name);
 
+struct ImportOptions {
+  std::vector<std::string> files;
+  std::string output = "-";  // a file; a directory for several
+};
+int RunImport(const ImportOptions& options);
+
 int RunAuditVerify(const std::string& path);
 
 /// True if `kind` says that the checks could not run (syntax, names, types,

@@ -16,6 +16,7 @@ using polc::tool::EvalOptions;
 using polc::tool::FailOn;
 using polc::tool::FmtOptions;
 using polc::tool::Format;
+using polc::tool::ImportOptions;
 using polc::tool::TestOptions;
 
 void AddSetOptions(CLI::App* app, polc::driver::SetOptions* set) {
@@ -75,6 +76,14 @@ void AddFmt(CLI::App* app, FmtOptions* options) {
                 "change nothing; name the files that would change, and exit 1");
 }
 
+void AddImport(CLI::App* app, ImportOptions* options) {
+  app->add_option("files", options->files,
+                  "Intercept YAML or PolicyLayer policy.json")
+      ->required();
+  app->add_option("-o,--output", options->output,
+                  "a file, `-`, or a directory for several policies");
+}
+
 void AddTest(CLI::App* app, TestOptions* options) {
   AddSetOptions(app, &options->set);
   const std::map<std::string, Format> formats = {{"text", Format::kText},
@@ -127,6 +136,10 @@ int main(int argc, char** argv) {
   std::string explained;
   explain_app->add_option("check", explained,
                           "a check or a code; without, lists them");
+  ImportOptions import;
+  CLI::App* import_app =
+      app.add_subcommand("import", "turn policies of other formats into Pol");
+  AddImport(import_app, &import);
   CLI::App* audit_app = app.add_subcommand("audit", "audit logs");
   audit_app->require_subcommand(1);
   CLI::App* verify_app =
@@ -145,5 +158,6 @@ int main(int argc, char** argv) {
   if (test_app->parsed()) return polc::tool::RunTest(test);
   if (fmt_app->parsed()) return polc::tool::RunFmt(fmt);
   if (explain_app->parsed()) return polc::tool::RunExplain(explained);
+  if (import_app->parsed()) return polc::tool::RunImport(import);
   return polc::tool::RunAuditVerify(log);
 }

@@ -8,8 +8,10 @@ check's name behind it if the example is of one, and `pol part` one or more
 declarations, checked as part of a module. A line `// ---- NAME` begins another
 file of the same set. An example in docs/checks reports the check of its
 heading, and every check has one. Catalogs that a block names are found under
-examples/ and test/cases/. Links between files lead somewhere, and no file of
-the project names a machine's paths or a package host.
+examples/ and test/cases/. A ```yaml or ```json block marked `imported NAME` is
+a policy of another format: `polc import` of a file of that name gives the
+```pol block after it. Links between files lead somewhere, and no file of the
+project names a machine's paths or a package host.
 """
 
 import json
@@ -85,17 +87,42 @@ def check_block(kind, block, check=None):
     return None
 
 
+def check_imported(name, block, following, check):
+    """The problem with a policy of another format, or None. `check`: one of the
+    diagnostics that it must have."""
+    if following is None or following["language"] != "pol":
+        return f"no policy block follows {name}"
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / name
+        path.write_text(block)
+        done = subprocess.run([str(POLC), "import", str(path)],
+                              capture_output=True, text=True, timeout=60)
+    if check and f"[{check}]" not in done.stderr:
+        return f"polc import {name} does not report {check}"
+    if done.stdout == following["block"]:
+        return None
+    return (f"polc import {name} gives something else than the next block:\n"
+            f"{done.stdout}{done.stderr}")
+
+
 def check_blocks(name, text):
-    check = None
-    for match in re.finditer(f"(?:{CHECK.pattern})|(?:{FENCE.pattern})", text,
-                             re.M | re.S):
+    check, imported = None, False
+    matches = list(re.finditer(
+        f"(?:{CHECK.pattern})|(?:{FENCE.pattern})", text, re.M | re.S))
+    for match, following in zip(matches, [*matches[1:], None]):
+        problem = None
         if match["check"]:
             check = match["check"] if name.startswith(CHECKS) else None
         elif match["language"] == "pol":
-            problem = check_block(match["kind"].strip(), match["block"], check)
-            if problem:
-                line = text.count("\n", 0, match.start()) + 1
-                yield f"{name}:{line}: {problem}"
+            problem = check_block(match["kind"].strip(), match["block"],
+                                  None if imported else check)
+        imported = (match["kind"] or "").startswith(" imported ")
+        if imported:
+            problem = check_imported(match["kind"].split()[1], match["block"],
+                                     following, check)
+        if problem:
+            line = text.count("\n", 0, match.start()) + 1
+            yield f"{name}:{line}: {problem}"
 
 
 def slug(heading):
