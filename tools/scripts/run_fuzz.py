@@ -76,7 +76,18 @@ def messages():
             yield b"<" + text
 
 
-DERIVED = {"policy": policies, "ir": modules, "message": messages}
+def imports():
+    for line in (ROOT / "test/cases/intercept.jsonl").read_text().splitlines():
+        case = json.loads(line)
+        for member in ("policy_yaml", "policy_json"):
+            text = case.get(member)
+            if text:
+                text = text if isinstance(text, str) else json.dumps(text)
+                yield text.encode()
+
+
+DERIVED = {"policy": policies, "ir": modules, "message": messages,
+           "import": imports}
 
 
 def write_seeds(target, folder):
