@@ -234,8 +234,11 @@ setTerm
   ;
 
 setLiteral
-  : LBRACE (members+=literal (COMMA members+=literal)* COMMA?)? RBRACE
+  : LBRACE (members+=setMember (COMMA members+=setMember)* COMMA?)? RBRACE
   ;
+
+// A name is a weekday's.
+setMember: value=literal | id=name;
 
 // ---- names ----
 

@@ -123,6 +123,7 @@ Deciding::Deciding(const Engine& engine, const RequestView& request,
   frame_.code = &engine.code_;
   scratch_.memo.resize(engine.code_.memo_size);
   frame_.memo = scratch_.memo.data();
+  frame_.now = request.now;
 }
 
 bool Deciding::IsEnforced(const ManifestSchema& schema) const {
@@ -323,27 +324,17 @@ std::optional<std::string> Deciding::AddCharge(uint32_t index, bool or_ask,
       return FieldReason("limit", limit.name, manifest_.fields[key.field]);
     }
   }
-  std::optional<Decimal> sum = engine_.costs_[index].constant;
-  for (const auto& term : engine_.costs_[index].terms) {
-    const pol_slot& slot = scratch_.slots[term.field];
-    std::optional<Decimal> value;
-    if (slot.kind == POL_MISSING || slot.kind == POL_NULL) {
-      value = term.if_absent;
-    } else if (slot.kind == POL_NUMBER) {
-      value = Decimal::OfDouble(slot.u.number);
-    }
-    if (!value) {
-      return FieldReason("limit", limit.name, manifest_.fields[term.field]);
-    }
-    value = Multiply(term.coefficient, *value);
-    sum = value ? Add(*sum, *value) : std::nullopt;
-    if (!sum) break;
+  int32_t field = -1;
+  const auto cost = engine_.calculator_.Cost(&frame_, index, &field);
+  if (field >= 0) {
+    return FieldReason("limit", limit.name,
+                       manifest_.fields[static_cast<size_t>(field)]);
   }
-  if (!sum || *sum < Decimal()) {
+  if (!cost || *cost < Decimal()) {
     return "limit `" + limit.name +
            "` could not be decided: its cost is negative or out of range";
   }
-  charge.amount = *sum;
+  charge.amount = *cost;
   for (Charge& other : decision->charges) {
     if (other.limit != charge.limit || other.identity != charge.identity) {
       continue;

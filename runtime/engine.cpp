@@ -55,11 +55,9 @@ class ManifestCheck {
     return policy < m_.policies.size();
   }
   bool Key(const ManifestKey& key) const { return Field(key.field); }
-  bool Term(const ManifestTerm& term) const { return Field(term.field); }
   bool Limit(const ManifestLimit& limit) const {
     return limit.window < kWindowCount &&
            All(limit.keys, &ManifestCheck::Key) &&
-           All(limit.cost_terms, &ManifestCheck::Term) &&
            All(limit.policies, &ManifestCheck::PolicyIndex);
   }
   bool Mark(const ManifestMark& mark) const {
@@ -87,7 +85,7 @@ Engine::Engine(const pol_code& code, std::shared_ptr<void> owner,
       owner_(std::move(owner)),
       manifest_(std::move(manifest)),
       fields_(manifest_),
-      context_{&manifest_, &fields_} {}
+      context_{&manifest_, &fields_, &calculator_} {}
 
 std::unique_ptr<Engine> Engine::Create(const pol_code& code,
                                        std::shared_ptr<void> owner,
@@ -109,6 +107,10 @@ std::unique_ptr<Engine> Engine::Create(const pol_code& code,
   }
   std::unique_ptr<Engine> engine(
       new Engine(code, std::move(owner), *std::move(manifest)));
+  if (!engine->calculator_.Load(engine->manifest_, NextItem)) {
+    *error = "the compiled policy's manifest holds a damaged program";
+    return nullptr;
+  }
   if (!engine->ReadNumbers()) {
     *error = "the compiled policy's manifest holds a bad number";
     return nullptr;
@@ -130,22 +132,9 @@ bool Engine::ReadNumbers() {
   }
   for (const ManifestLimit& limit : manifest_.limits) {
     const auto amount = Decimal::OfText(limit.amount);
-    const auto constant = Decimal::OfText(limit.cost_constant);
-    if (!amount || !constant) return false;
+    if (!amount) return false;
     limits_.push_back({limit.name, *amount, static_cast<Window>(limit.window),
                        limit.rolling, limit.refund_on_error});
-    Cost& cost = costs_.emplace_back();
-    cost.constant = *constant;
-    for (const ManifestTerm& term : limit.cost_terms) {
-      const auto coefficient = Decimal::OfText(term.coefficient);
-      if (!coefficient) return false;
-      Cost::Term& out = cost.terms.emplace_back();
-      out.coefficient = *coefficient;
-      out.field = term.field;
-      if (!term.if_absent) continue;
-      out.if_absent = Decimal::OfText(*term.if_absent);
-      if (!out.if_absent) return false;
-    }
   }
   return true;
 }

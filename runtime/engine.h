@@ -57,16 +57,6 @@ class Engine {
 
  private:
   friend class Deciding;
-  struct Cost {
-    Decimal constant;
-    struct Term {
-      Decimal coefficient;
-      uint32_t field = 0;
-      std::optional<Decimal> if_absent;
-    };
-    std::vector<Term> terms;
-  };
-
   Engine(const pol_code& code, std::shared_ptr<void> owner, Manifest manifest);
   bool ReadNumbers();
 
@@ -74,11 +64,11 @@ class Engine {
   std::shared_ptr<void> owner_;
   Manifest manifest_;
   FieldReader fields_;
+  Calculator calculator_;
   HostContext context_;
   std::vector<LimitSpec> limits_;
   std::vector<MarkSpec> marks_;
   std::vector<size_t> marks_read_;  // of marks_: by some condition
-  std::vector<Cost> costs_;         // of each limit
 };
 
 }  // namespace polc::runtime

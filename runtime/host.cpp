@@ -10,7 +10,7 @@ namespace polc::runtime {
 namespace {
 
 /// Numbers of polc::ir::CompareOp.
-enum CompareOp : uint32_t { kEqual, kLess, kLessEqual, kUnderJoin };
+enum CompareOp : uint32_t { kEqual, kLess, kLessEqual, kUnderJoin, kMember };
 
 const HostContext& ContextOf(const pol_frame* frame) {
   return *static_cast<const HostContext*>(frame->context);
@@ -25,15 +25,21 @@ std::string_view TextOf(const pol_slot* slot) {
 }
 
 /// state[0]: the next element's place, 0 at the start.
+json::Value Advance(const pol_slot* list, pol_iterator* iterator) {
+  const json::Value whole = ValueOf(list);
+  if (!whole) return {};
+  if (iterator->state[0] == 0) iterator->state[0] = whole.at() + 1;
+  if (iterator->state[0] + 1 >= whole.End()) return {};
+  const json::Value element(whole.tape(), iterator->state[0]);
+  iterator->state[0] = element.End();
+  return element;
+}
+
 uint32_t NextElement(const pol_frame* frame, const pol_slot* list,
                      pol_iterator* iterator, uint32_t quantifier,
                      pol_slot* out) {
-  const json::Value whole = ValueOf(list);
-  if (!whole) return 0;
-  if (iterator->state[0] == 0) iterator->state[0] = whole.at() + 1;
-  if (iterator->state[0] + 1 >= whole.End()) return 0;
-  const json::Value element(whole.tape(), iterator->state[0]);
-  iterator->state[0] = element.End();
+  const json::Value element = Advance(list, iterator);
+  if (!element) return 0;
   ContextOf(frame).fields->ReadElement(quantifier, SlotOf(element), out);
   return 1;
 }
@@ -86,7 +92,25 @@ uint32_t CompareStrings(uint32_t op, std::string_view left,
 }
 
 uint32_t Compare(uint32_t op, const pol_slot* left, const pol_slot* right,
+                 const char* prefix, uint32_t prefix_length);
+
+/// Equal to an element: true if to one, else an error if it cannot be compared
+/// with one.
+uint32_t Member(const pol_slot* value, const pol_slot* list) {
+  if (list->kind != POL_LIST) return POL_ERROR;
+  uint32_t all = POL_FALSE;
+  pol_iterator at = {};
+  for (pol_slot item; NextItem(list, &at, &item) != 0;) {
+    const uint32_t one = Compare(kEqual, value, &item, nullptr, 0);
+    if (one == POL_TRUE) return POL_TRUE;
+    if (one == POL_ERROR) all = POL_ERROR;
+  }
+  return all;
+}
+
+uint32_t Compare(uint32_t op, const pol_slot* left, const pol_slot* right,
                  const char* prefix, uint32_t prefix_length) {
+  if (op == kMember) return Member(left, right);
   if (left->kind != right->kind) return POL_ERROR;
   switch (left->kind) {
     case POL_STRING:
@@ -102,6 +126,12 @@ uint32_t Compare(uint32_t op, const pol_slot* left, const pol_slot* right,
   }
 }
 
+uint32_t Calculate(const pol_frame* frame, const pol_slot* element,
+                   uint32_t calculation, int32_t* error) {
+  return ContextOf(frame).calculator->Calculate(frame, element, calculation,
+                                                error);
+}
+
 constexpr pol_host kHost = {
     .abi_version = POL_ABI_VERSION,
     .size = sizeof(pol_host),
@@ -114,9 +144,17 @@ constexpr pol_host kHost = {
     .schema = match::Schema,
     .limit_covers = match::LimitCovers,
     .mark_covers = match::MarkCovers,
+    .calculate = Calculate,
 };
 
 }  // namespace
+
+uint32_t NextItem(const pol_slot* list, pol_iterator* at, pol_slot* out) {
+  const json::Value element = Advance(list, at);
+  if (!element) return 0;
+  *out = SlotOf(element);
+  return 1;
+}
 
 const pol_host& Host() { return kHost; }
 

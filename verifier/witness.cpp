@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "compiler/eval/json.h"
 #include "compiler/support/check.h"
 
 namespace polc::verifier {
@@ -246,8 +247,11 @@ void AppendCaller(const eval::Caller& caller, std::string* out) {
 
 }  // namespace
 
-eval::Request MakeRequest(const Space& space, const Assignment& assignment) {
-  return Maker(space, assignment).Run();
+eval::Request MakeRequest(const Space& space, const Assignment& assignment,
+                          int64_t now) {
+  eval::Request request = Maker(space, assignment).Run();
+  request.now = now;
+  return request;
 }
 
 std::string RequestJson(const eval::Request& request) {
@@ -268,6 +272,9 @@ std::string RequestJson(const eval::Request& request) {
       AppendText(mark, &out);
     }
     out += ']';
+  }
+  if (request.now != 0) {
+    AppendMember("now", eval::InstantText(request.now), &out);
   }
   out += '}';
   return out;

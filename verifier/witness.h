@@ -12,10 +12,12 @@ namespace polc::verifier {
 
 /// The request that `assignment` describes. What no condition looks at has its
 /// default.
-eval::Request MakeRequest(const Space& space, const Assignment& assignment);
+eval::Request MakeRequest(const Space& space, const Assignment& assignment,
+                          int64_t now);
 
 /// One line of JSON: server, method, target, args, caller, session, in this
-/// order; members that have their default are left out of `caller`.
+/// order; members that have their default are left out of `caller`, and the
+/// time if it is 0.
 std::string RequestJson(const eval::Request& request);
 
 }  // namespace polc::verifier

@@ -50,6 +50,9 @@ enum class Type : uint8_t {
   kList,
   kObject,
   kInstant,  // now, time("...")
+  kZoned,    // now in zone "..."
+  kWeekday,  // of a zoned time; written as a string
+  kDate,     // likewise
   kPath,     // path(s)
   kUrl,      // url(s)
   kIp,       // ip(...)

@@ -48,6 +48,7 @@ unsigned Emitter::MayOf(const ir::Cond& cond) const {
     case CondKind::kTest:
       return MayOfTest(cond);
     case CondKind::kCompare:
+    case CondKind::kCalculate:
       return POL_ANY;
     case CondKind::kAll:
       return MayOfTest(cond) | POL_TRUE | (operand(0) & ~POL_TRUE);
@@ -115,6 +116,8 @@ Emitter::Bits Emitter::Inline(Scope& s, CondId id) {
       return Test(s, id);
     case CondKind::kCompare:
       return Compare(s, cond);
+    case CondKind::kCalculate:
+      return Calculate(s, id);
     case CondKind::kNot:
       return Not(s, cond.operands[0]);
     case CondKind::kAnd:

@@ -128,6 +128,7 @@ class Emitter {
   void DescribeField(ir::FieldId id, int32_t quantifier, Text* text);
   void DescribeTest(const Body& body, Text* text);
   void DescribeCompare(const Body& body, Text* text);
+  void DescribeCalculation(const Body& body, Text* text);
   void DescribeAll(const Body& body, Text* text);
   size_t WordsOf(ir::CondId id) const;
   size_t WordsInside(ir::CondId id) const;
@@ -163,8 +164,11 @@ class Emitter {
   void AddTestWords(ir::CondId id, std::vector<uint32_t>* words);
   static size_t TestWords(std::string_view helper);
   Bits Compare(Scope& s, const ir::Cond& cond);
+  Bits Calculate(Scope& s, ir::CondId id);
   bool IsUnknown(const Scope& s, ir::FieldId id) const;
   bool DiffersByCall(ir::FieldId id) const;
+  // Of a kCalculate: it reads such a field, or the time.
+  bool DiffersByCall(const ir::Cond& cond) const;
 
   // tables.cpp: read-only data.
   uint32_t Automaton(ir::LangId id);

@@ -22,11 +22,13 @@ static_assert(offsetof(pol_frame, host) == 8 &&
               offsetof(pol_frame, error_field) == 32 &&
               offsetof(pol_frame, abstract) == 36 &&
               offsetof(pol_frame, tables) == 48 &&
-              offsetof(pol_frame, memo) == 56);
+              offsetof(pol_frame, memo) == 56 &&
+              offsetof(pol_frame, now) == 64);
 static_assert(offsetof(pol_host, next_element) == 8 &&
               offsetof(pol_host, compare) == 40 &&
               offsetof(pol_host, votes) == 48 &&
-              offsetof(pol_host, mark_covers) == 72);
+              offsetof(pol_host, mark_covers) == 72 &&
+              offsetof(pol_host, calculate) == 80);
 static_assert(sizeof(runtime::TableAutomaton) == 280);
 static_assert(sizeof(pol_iterator) == 32);
 static_assert(POL_TRUE == 1 && POL_FALSE == 2 && POL_ERROR == 4);
@@ -34,8 +36,9 @@ static_assert(POL_STRING == 5);
 
 const char kHelpers[] = R"(
 %slot = type { i8, [3 x i8], i32, i64, i64 }
-%frame = type { ptr, ptr, ptr, ptr, i32, i32, ptr, ptr, ptr }
-%host = type { i32, i32, ptr, ptr, ptr, ptr, ptr, ptr, ptr, ptr, ptr }
+%frame = type { ptr, ptr, ptr, ptr, i32, i32, ptr, ptr, ptr, i64 }
+%host = type { i32, i32, ptr, ptr, ptr, ptr, ptr, ptr, ptr, ptr, ptr,
+               ptr }
 %iterator = type { [4 x i64] }
 ; TableAutomaton: start, first accepting state, the one that always accepts, the
 ; one that never does, whether transitions have 32 bits; classes of bytes.
@@ -165,6 +168,25 @@ blame.left:
 blame.right:
   call void @note(ptr %frame, i32 %right.error)
   ret i32 4
+}
+
+define internal i32 @calculate(ptr %frame, ptr %element,
+                               i32 %calculation) nounwind {
+  %error.at = alloca i32
+  %host.at = getelementptr %frame, ptr %frame, i32 0, i32 1
+  %host = load ptr, ptr %host.at
+  %fn.at = getelementptr %host, ptr %host, i32 0, i32 11
+  %fn = load ptr, ptr %fn.at
+  %verdict = call i32 %fn(ptr %frame, ptr %element, i32 %calculation,
+                          ptr %error.at)
+  %bad = icmp eq i32 %verdict, 4
+  br i1 %bad, label %blame, label %done
+blame:
+  %error = load i32, ptr %error.at
+  call void @note(ptr %frame, i32 %error)
+  br label %done
+done:
+  ret i32 %verdict
 }
 
 ; What lies in the tables at an offset.

@@ -12,11 +12,6 @@ using ir::CondId;
 using ir::CondKind;
 using ir::FieldId;
 
-bool ReadsField(const Cond& cond) {
-  return cond.kind == CondKind::kTest || cond.kind == CondKind::kCompare ||
-         cond.kind == CondKind::kAll;
-}
-
 // Calls `use` for each condition that a decision begins at.
 template <typename F>
 void EachRoot(const ir::Module& module, F use) {
@@ -49,12 +44,12 @@ std::vector<bool> Reached(const ir::Module& module) {
 
 std::vector<bool> ReadsElement(const ir::Module& module) {
   std::vector<bool> reads(module.conds.size());
-  auto element = [&](FieldId id) {
-    return id.valid() && module.field(id).root == ir::Root::kElement;
-  };
   for (size_t i = 0; i < module.conds.size(); ++i) {
     const Cond& cond = module.conds[i];
-    bool any = ReadsField(cond) && (element(cond.field) || element(cond.other));
+    bool any = false;
+    ir::EachField(module, cond, [&](FieldId id) {
+      any = any || module.field(id).root == ir::Root::kElement;
+    });
     if (cond.kind != CondKind::kAll) {  // its operand reads its own element
       for (const CondId id : cond.operands) any = any || reads[id.value()];
     }
@@ -73,33 +68,32 @@ void AddPlainFields(const ir::Module& module, std::set<FieldId>* used) {
   }
   for (const ir::Limit& limit : module.limits) {
     for (const ir::Key& key : limit.keys) used->insert(key.field);
-    for (const ir::Term& term : limit.cost.terms) used->insert(term.field);
+    ir::EachTerm(module, limit.cost, [&](const ir::Term& term) {
+      if (term.field.valid()) used->insert(term.field);
+    });
   }
   for (const ir::Mark& mark : module.marks) used->insert(mark.key.field);
 }
 
 // The element's fields under `body`, without those of nested quantifiers'
-// elements (but with their lists).
+// elements (but with their lists), and the calculations that read them.
 std::vector<FieldId> ElementFields(const ir::Module& module,
                                    const std::vector<bool>& reads_element,
-                                   CondId body) {
+                                   CondId body,
+                                   std::vector<CondId>* calculations) {
   std::set<FieldId> fields;
   std::set<CondId> seen;
   std::vector<CondId> todo = {body};
   auto add = [&](FieldId id) {
-    if (id.valid() && module.field(id).root == ir::Root::kElement) {
-      fields.insert(id);
-    }
+    if (module.field(id).root == ir::Root::kElement) fields.insert(id);
   };
   while (!todo.empty()) {
     const CondId id = todo.back();
     todo.pop_back();
     if (!reads_element[id.value()] || !seen.insert(id).second) continue;
     const Cond& cond = module.cond(id);
-    if (ReadsField(cond)) {
-      add(cond.field);
-      add(cond.other);
-    }
+    ir::EachField(module, cond, add);
+    if (cond.kind == CondKind::kCalculate) calculations->push_back(id);
     if (cond.kind == CondKind::kAll) continue;
     todo.insert(todo.end(), cond.operands.begin(), cond.operands.end());
   }
@@ -111,9 +105,8 @@ void NumberFields(const ir::Module& module, const std::vector<bool>& reached,
   std::set<FieldId> tested;
   for (size_t i = 0; i < module.conds.size(); ++i) {
     const Cond& cond = module.conds[i];
-    if (!reached[i] || !ReadsField(cond)) continue;
-    tested.insert(cond.field);
-    if (cond.other.valid()) tested.insert(cond.other);
+    if (!reached[i]) continue;
+    ir::EachField(module, cond, [&](FieldId id) { tested.insert(id); });
   }
   layout->error_of.assign(module.fields.size(), -1);
   for (const FieldId id : tested) {
@@ -138,6 +131,14 @@ Layout MakeLayout(const ir::Module& module) {
   layout.reads_element = ReadsElement(module);
   NumberFields(module, reached, &layout);
   std::map<std::vector<std::string>, int32_t> key_sets;
+  const auto add_calculation = [&](CondId id, int32_t quantifier) {
+    const auto next = static_cast<int32_t>(layout.calculations.size());
+    if (!layout.calculation_of.emplace(std::pair(id, quantifier), next)
+             .second) {
+      return;
+    }
+    layout.calculations.emplace_back(id, quantifier);
+  };
   for (size_t i = 0; i < module.conds.size(); ++i) {
     if (!reached[i]) continue;
     const Cond& cond = module.conds[i];
@@ -145,8 +146,13 @@ Layout MakeLayout(const ir::Module& module) {
       const CondId body = cond.operands[0];
       const auto next = static_cast<int32_t>(layout.quantifiers.size());
       if (!layout.quantifier_of.emplace(body, next).second) continue;
+      std::vector<CondId> calculations;
       layout.quantifiers.push_back(
-          {body, ElementFields(module, layout.reads_element, body)});
+          {body,
+           ElementFields(module, layout.reads_element, body, &calculations)});
+      for (const CondId id : calculations) add_calculation(id, next);
+    } else if (cond.kind == CondKind::kCalculate && !layout.reads_element[i]) {
+      add_calculation(CondId(i), -1);
     } else if (cond.kind == CondKind::kTest &&
                cond.test.kind == ir::TestKind::kOnly) {
       const auto next = static_cast<int32_t>(layout.key_sets.size());

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "compiler/ir/ir.h"
@@ -30,6 +31,11 @@ struct Layout {
   std::map<ir::CondId, int32_t> quantifier_of;  // by body
   std::vector<std::vector<std::string>> key_sets;
   std::map<ir::CondId, int32_t> key_set_of;  // by test
+  /// manifest.calculations: a condition, and the quantifier whose element it
+  /// reads, or -1.
+  using Calculation = std::pair<ir::CondId, int32_t>;
+  std::vector<Calculation> calculations;
+  std::map<Calculation, int32_t> calculation_of;
   std::vector<bool> reads_element;  // by condition: of an enclosing quantifier
 };
 

@@ -1,5 +1,7 @@
 #include "compiler/codegen/manifest.h"
 
+#include <algorithm>
+#include <bit>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,6 +17,9 @@ static_assert(static_cast<int>(ir::Effect::kDeny) == POL_DENY &&
               static_cast<int>(ir::Effect::kAsk) == POL_ASK &&
               static_cast<int>(ir::Effect::kAllow) == POL_ALLOW &&
               static_cast<int>(ir::DefaultEffect::kNone) == POL_NONE);
+
+static_assert(static_cast<int>(runtime::TermKind::kQuery) ==
+              static_cast<int>(ir::TermKind::kQuery));
 
 class Maker {
  public:
@@ -41,6 +46,12 @@ class Maker {
   runtime::ManifestRule Rule(const ir::Rule& rule) const;
   runtime::ManifestLimit Limit(const ir::Limit& limit) const;
   runtime::ManifestMark Mark(const ir::Mark& mark) const;
+  // Where a field is read on elements of `quantifier`: its slot there.
+  uint32_t SlotOn(ir::FieldId id, int32_t quantifier, bool* of_element) const;
+  std::vector<runtime::ManifestTerm> Program(ir::TermId term,
+                                             int32_t quantifier) const;
+  runtime::ManifestCalculation Calculation(Layout::Calculation made) const;
+  static runtime::ManifestZone Zone(const zones::Zone& zone);
   static runtime::ManifestSchema Schema(const ir::Schema& schema);
   static std::vector<uint32_t> Numbers(const std::vector<ir::PolicyId>& ids);
 
@@ -105,15 +116,76 @@ runtime::ManifestLimit Maker::Limit(const ir::Limit& limit) const {
   out.keys = Each<runtime::ManifestKey>(limit.keys, [this](const ir::Key& key) {
     return runtime::ManifestKey{key.name, Slot(key.field)};
   });
-  out.cost_constant = limit.cost.constant.ToString();
-  out.cost_terms = Each<runtime::ManifestTerm>(
-      limit.cost.terms, [this](const ir::Term& term) {
-        runtime::ManifestTerm made{
-            term.coefficient.ToString(), Slot(term.field), {}};
-        if (term.if_absent) made.if_absent = term.if_absent->ToString();
-        return made;
-      });
+  out.cost = Program(limit.cost, -1);
   out.policies = Numbers(limit.policies);
+  return out;
+}
+
+uint32_t Maker::SlotOn(ir::FieldId id, int32_t quantifier,
+                       bool* of_element) const {
+  *of_element = m_.field(id).root == ir::Root::kElement;
+  if (!*of_element) return Slot(id);
+  const auto& fields =
+      layout_.quantifiers[static_cast<size_t>(quantifier)].fields;
+  const auto at = std::lower_bound(fields.begin(), fields.end(), id);
+  return static_cast<uint32_t>(at - fields.begin());
+}
+
+std::vector<runtime::ManifestTerm> Maker::Program(ir::TermId id,
+                                                  int32_t quantifier) const {
+  std::vector<runtime::ManifestTerm> out;
+  ir::EachTerm(m_, id, [&](const ir::Term& term) {
+    runtime::ManifestTerm& made = out.emplace_back();
+    made.kind = static_cast<runtime::TermKind>(term.kind);
+    if (term.kind == ir::TermKind::kConstant) made.text = term.value.ToString();
+    if (term.zone.valid()) made.zone = static_cast<uint32_t>(term.zone.index);
+    if (!term.field.valid()) return;
+    made.slot = SlotOn(term.field, quantifier, &made.of_element);
+    made.error = layout_.error_of[term.field.value()];
+    made.has_default =
+        term.if_absent.has_value() || term.if_absent_text.has_value();
+    if (term.if_absent) made.text = term.if_absent->ToString();
+    if (term.if_absent_text) made.text = *term.if_absent_text;
+  });
+  return out;
+}
+
+runtime::ManifestCalculation Maker::Calculation(
+    Layout::Calculation calculation) const {
+  const auto [id, quantifier] = calculation;
+  const ir::Cond& cond = m_.cond(id);
+  runtime::ManifestCalculation out;
+  out.operation = static_cast<uint8_t>(cond.calculation);
+  out.quantifier = quantifier;
+  out.left = Program(cond.left, quantifier);
+  if (cond.right.valid()) out.right = Program(cond.right, quantifier);
+  out.intervals = Each<runtime::ManifestInterval>(
+      cond.test.intervals, [](const ir::Interval& interval) {
+        return runtime::ManifestInterval{std::bit_cast<uint64_t>(interval.lo),
+                                         std::bit_cast<uint64_t>(interval.hi),
+                                         interval.lo_open, interval.hi_open};
+      });
+  if (cond.field.valid()) {
+    out.list = SlotOn(cond.field, quantifier, &out.list_of_element);
+    out.list_error = layout_.error_of[cond.field.value()];
+  }
+  return out;
+}
+
+// The rule after the last change is written out for 400 years: then the
+// calendar, and with it the rule, begins again.
+runtime::ManifestZone Maker::Zone(const zones::Zone& zone) {
+  constexpr int64_t kCycle = int64_t{146'097} * 86'400;
+  runtime::ManifestZone out;
+  out.name = zone.name;
+  out.first_offset = zone.first_offset;
+  const int64_t last = zone.changes.empty() ? 0 : zone.changes.back().at;
+  out.end = last + kCycle + kCycle / 100;
+  for (const zones::Change& change : zones::ChangesUntil(zone, out.end)) {
+    out.at.push_back(change.at);
+    out.offsets.push_back(change.offset);
+  }
+  out.repeats = !zone.footer.empty();
   return out;
 }
 
@@ -149,6 +221,10 @@ runtime::Manifest Maker::Make() const {
         return runtime::ManifestQuantifier{Fields(q.fields)};
       });
   out.key_sets = layout_.key_sets;
+  out.zones = Each<runtime::ManifestZone>(m_.zones, Zone);
+  out.calculations = Each<runtime::ManifestCalculation>(
+      layout_.calculations,
+      [this](Layout::Calculation made) { return Calculation(made); });
   out.policies =
       Each<runtime::ManifestPolicy>(m_.policies, [](const ir::Policy& p) {
         return runtime::ManifestPolicy{p.name, p.servers,

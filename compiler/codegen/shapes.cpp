@@ -101,6 +101,15 @@ void Emitter::DescribeCompare(const Body& body, Text* text) {
   text->words.push_back(static_cast<uint32_t>(cond.prefix.size()));
 }
 
+void Emitter::DescribeCalculation(const Body& body, Text* text) {
+  const bool is_unknown = DiffersByCall(ir_.cond(body.cond));
+  const int32_t quantifier =
+      layout_.reads_element[body.cond.value()] ? body.quantifier : -1;
+  text->key += is_unknown ? "calculate?" : "calculate";
+  text->words.push_back(static_cast<uint32_t>(
+      layout_.calculation_of.at({body.cond, quantifier})));
+}
+
 void Emitter::DescribeAll(const Body& body, Text* text) {
   const ir::Cond& cond = ir_.cond(body.cond);
   const int32_t quantifier = layout_.quantifier_of.at(cond.operands[0]);
@@ -146,6 +155,9 @@ void Emitter::DescribeRoot(const Body& body, Text* text) {
       return;
     case CondKind::kCompare:
       DescribeCompare(body, text);
+      return;
+    case CondKind::kCalculate:
+      DescribeCalculation(body, text);
       return;
     case CondKind::kAll:
       DescribeAll(body, text);
@@ -199,6 +211,8 @@ size_t Emitter::WordsInside(CondId id) const {
       return memo + 2 + TestWords(TestHelper(id));
     case CondKind::kCompare:
       return memo + 6;
+    case CondKind::kCalculate:
+      return memo + 1;
     case CondKind::kAll:
       return memo + 5;
     case CondKind::kNot:

@@ -19,7 +19,8 @@ using ir::TestKind;
 static_assert(static_cast<int>(Kind::kMissing) == POL_MISSING &&
               static_cast<int>(Kind::kList) == POL_LIST &&
               static_cast<int>(Kind::kBad) == POL_BAD);
-static_assert(static_cast<int>(ir::CompareOp::kUnderJoin) == 3);
+static_assert(static_cast<int>(ir::CompareOp::kUnderJoin) == 3 &&
+              static_cast<int>(ir::CompareOp::kMember) == 4);
 
 unsigned BitsOf(Outcome outcome) {
   switch (outcome) {
@@ -188,6 +189,8 @@ Emitter::Bits Emitter::Compare(Scope& s, const ir::Cond& cond) {
   uint32_t kinds = Bit(Kind::kNumber);
   if (cond.op == ir::CompareOp::kEqual) {
     kinds |= Bit(Kind::kString) | Bit(Kind::kBool);
+  } else if (cond.op == ir::CompareOp::kMember) {
+    kinds |= Bit(Kind::kString) | Bit(Kind::kBool);
   } else if (cond.op == ir::CompareOp::kUnderJoin) {
     kinds = Bit(Kind::kString);
   }
@@ -201,6 +204,22 @@ Emitter::Bits Emitter::Compare(Scope& s, const ir::Cond& cond) {
                          {s.frame, s.b.getInt32(static_cast<uint32_t>(cond.op)),
                           s.b.getInt32(kinds), left, right, prefix, length,
                           left_error, right_error}),
+          POL_ANY};
+}
+
+bool Emitter::DiffersByCall(const ir::Cond& cond) const {
+  bool differs = ir::ReadsNow(ir_, cond);
+  ir::EachField(ir_, cond, [&](ir::FieldId id) {
+    differs = differs || DiffersByCall(id);
+  });
+  return differs;
+}
+
+Emitter::Bits Emitter::Calculate(Scope& s, ir::CondId id) {
+  if (s.mode == Mode::kAbstract && DiffersByCall(ir_.cond(id))) {
+    return Known(s, POL_ANY);
+  }
+  return {s.b.CreateCall(Helper("calculate"), {s.frame, s.elements, Word(s)}),
           POL_ANY};
 }
 

@@ -239,6 +239,9 @@ class SetReader {
     for (const sema::Reference& ref : refs.set_files) {
       set_->loaded[index].set_files.push_back(ReadSetFile(index, ref));
     }
+    for (const sema::Reference& ref : refs.zones) {
+      set_->loaded[index].zones.push_back(ReadTimeZone(ref));
+    }
   }
 
   std::optional<FileId> ReadNamed(size_t from, const sema::Reference& ref,
@@ -297,6 +300,23 @@ class SetReader {
     return ReadNamed(from, ref, false, Kind::kImportProblem).value_or(FileId());
   }
 
+  const zones::Zone* ReadTimeZone(const sema::Reference& ref) {
+    const auto known = set_->zones.find(ref.text);
+    if (known != set_->zones.end()) return &known->second;
+    const std::string directory(zones::kSystemZones);
+    Result<zones::Zone> zone = zones::ReadZone(directory, ref.text);
+    if (zone) {
+      return &set_->zones.emplace(ref.text, std::move(*zone)).first->second;
+    }
+    auto report =
+        diags_.Report(Kind::kUnknownName, ref.range, zone.error().message);
+    if (const auto near =
+            diag::DidYouMean(ref.text, zones::ZoneNames(directory))) {
+      report.Help(fmt::format("did you mean `{}`?", *near));
+    }
+    return nullptr;
+  }
+
   // Depends on what the texts say, not on where they lie.
   std::string Digest() const {
     std::vector<std::string> parts;
@@ -306,6 +326,9 @@ class SetReader {
     for (const stdlib::Module& module : stdlib::Modules()) {
       if (options_.stdlib) break;
       parts.push_back(Sha256Hex(module.text));
+    }
+    for (const auto& [name, zone] : set_->zones) {
+      parts.push_back(Sha256Hex(zones::ZoneText(zone)));
     }
     std::sort(parts.begin(), parts.end());
     std::string all = "polc set 1\n";

@@ -5,6 +5,7 @@
 #define POLC_COMPILER_DRIVER_SET_H_
 
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,6 +16,7 @@
 #include "compiler/driver/suppress.h"
 #include "compiler/sema/sema.h"
 #include "compiler/source/source.h"
+#include "compiler/zones/zone.h"
 
 namespace polc::driver {
 
@@ -38,7 +40,9 @@ struct PolicySet {
   std::vector<sema::LoadedFile> loaded;   // empty if there were errors
   std::vector<Suppression> suppressions;
   std::vector<Origin> origins;
-  std::string digest;  // SHA-256 over texts, library and catalogs, hex
+  std::map<std::string, zones::Zone> zones;  // addresses stay good
+  /// SHA-256 over texts, library, catalogs and time zones, hex.
+  std::string digest;
 };
 
 /// Reads the set. Problems go to `diags`; if any is an error, `loaded` is

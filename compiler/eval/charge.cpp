@@ -12,31 +12,6 @@ namespace {
 
 using ir::Kind;
 
-// Empty with `*field` set if a field has no value; empty without if the sum
-// has none.
-std::optional<Decimal> CostOf(const ir::Linear& cost,
-                              const Evaluator& evaluator, ir::FieldId* field) {
-  std::optional<Decimal> sum = cost.constant;
-  for (const ir::Term& term : cost.terms) {
-    const Read read = evaluator.Find(term.field);
-    const bool absent = read.kind == Kind::kMissing || read.kind == Kind::kNull;
-    std::optional<Decimal> value;
-    if (absent) {
-      value = term.if_absent;
-    } else if (read.kind == Kind::kNumber) {
-      value = Decimal::OfDouble(read.value->number);
-    }
-    if (!value) {
-      *field = term.field;
-      return std::nullopt;
-    }
-    value = Multiply(term.coefficient, *value);
-    sum = value ? Add(*sum, *value) : std::nullopt;
-    if (!sum) return std::nullopt;
-  }
-  return sum;
-}
-
 }  // namespace
 
 void Charging::Fail(std::string reason) {
@@ -67,8 +42,11 @@ void Charging::Add(ir::LimitId id, bool or_ask) {
       return;
     }
   }
-  ir::FieldId field;
-  const auto cost = CostOf(limit.cost, *evaluator_, &field);
+  const TermValue value = evaluator_->Find(limit.cost);
+  const auto cost = value.ok ? value.number.decimal() : std::nullopt;
+  ir::FieldId field;  // that has no value
+  if (!value.ok && !value.out_of_range) field = value.blame;
+  if (value.ok && !cost) field = module_.term(limit.cost).field;
   if (!cost || *cost < Decimal()) {
     const std::string reason = ErrorReason(module_, "limit", limit.name, field);
     Fail(field.valid() ? reason

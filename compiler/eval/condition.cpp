@@ -99,6 +99,23 @@ bool IsScalar(Kind kind) {
   return kind == Kind::kString || kind == Kind::kNumber || kind == Kind::kBool;
 }
 
+Verdict ScalarsEqual(const Value& a, const Value& b) {
+  if (a.kind != b.kind || !IsScalar(a.kind)) return Verdict::kError;
+  if (a.kind == Kind::kString) return OfBool(a.text == b.text);
+  if (a.kind == Kind::kBool) return OfBool(a.boolean == b.boolean);
+  return OfBool(a.number == b.number);
+}
+
+Verdict MemberVerdict(const Read& left, const Read& right) {
+  if (right.kind != Kind::kList) return Verdict::kError;
+  Verdict any = Verdict::kFalse;
+  for (const Value& item : right.value->items) {
+    any = ir::Or(any, IsScalar(left.kind) ? ScalarsEqual(*left.value, item)
+                                          : Verdict::kError);
+  }
+  return any;
+}
+
 }  // namespace
 
 Verdict TestVerdict(const ir::Module& module, const Cond& cond,
@@ -117,14 +134,11 @@ Verdict TestVerdict(const ir::Module& module, const Cond& cond,
 }
 
 Verdict CompareVerdict(const Cond& cond, const Read& left, const Read& right) {
+  if (cond.op == CompareOp::kMember) return MemberVerdict(left, right);
   if (left.kind != right.kind || !IsScalar(left.kind)) return Verdict::kError;
   const Value& a = *left.value;
   const Value& b = *right.value;
-  if (cond.op == CompareOp::kEqual) {
-    if (left.kind == Kind::kString) return OfBool(a.text == b.text);
-    if (left.kind == Kind::kBool) return OfBool(a.boolean == b.boolean);
-    return OfBool(a.number == b.number);
-  }
+  if (cond.op == CompareOp::kEqual) return ScalarsEqual(a, b);
   if (cond.op == CompareOp::kUnderJoin) {
     if (left.kind != Kind::kString) return Verdict::kError;
     return UnderJoin(cond.prefix, a.text, b.text);
@@ -137,6 +151,7 @@ Verdict CompareVerdict(const Cond& cond, const Read& left, const Read& right) {
 bool LeftIsBad(const Cond& cond, const Read& left) {
   switch (cond.op) {
     case CompareOp::kEqual:
+    case CompareOp::kMember:
       return !IsScalar(left.kind);
     case CompareOp::kLess:
     case CompareOp::kLessEqual:
@@ -164,6 +179,8 @@ Finding Evaluator::Compute(const Cond& cond, Scope* scope) {
       return Test(cond, *scope);
     case CondKind::kCompare:
       return Compare(cond, *scope);
+    case CondKind::kCalculate:
+      return Calculate(cond, *scope);
     case CondKind::kNot: {
       Finding finding = Evaluate(cond.operands[0], scope);
       finding.verdict = ir::Not(finding.verdict);
@@ -194,6 +211,13 @@ Finding Evaluator::Compare(const Cond& cond, const Scope& scope) const {
   if (finding.verdict == Verdict::kError) {
     finding.error_field = LeftIsBad(cond, left) ? cond.field : cond.other;
   }
+  return finding;
+}
+
+Finding Evaluator::Calculate(const Cond& cond, const Scope& scope) const {
+  Finding finding;
+  finding.verdict = Terms(module_, view_, scope.element)
+                        .Calculate(cond, &finding.error_field);
   return finding;
 }
 

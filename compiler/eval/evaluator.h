@@ -7,6 +7,7 @@
 
 #include "compiler/eval/eval.h"
 #include "compiler/eval/request_view.h"
+#include "compiler/eval/terms.h"
 #include "compiler/ir/ir.h"
 
 namespace polc::eval {
@@ -28,6 +29,10 @@ class Evaluator {
   Read Find(ir::FieldId field) const {
     return view_.Find(module_.field(field), nullptr);
   }
+  /// A term outside of quantifiers.
+  TermValue Find(ir::TermId term) const {
+    return Terms(module_, view_, nullptr).Evaluate(term);
+  }
 
  private:
   // Conditions are a DAG: each is evaluated once for each element of the
@@ -41,6 +46,7 @@ class Evaluator {
   Finding Compute(const ir::Cond& cond, Scope* scope);
   Finding Test(const ir::Cond& cond, const Scope& scope) const;
   Finding Compare(const ir::Cond& cond, const Scope& scope) const;
+  Finding Calculate(const ir::Cond& cond, const Scope& scope) const;
   Finding Fold(const ir::Cond& cond, Scope* scope);
   Finding All(const ir::Cond& cond, const Scope& scope);
 

@@ -34,7 +34,7 @@ Read StepInto(Read from, const ir::Step& step) {
 
 }  // namespace
 
-RequestView::RequestView(const Request& request) {
+RequestView::RequestView(const Request& request) : now_(request.now) {
   kinds_.fill(Kind::kMissing);
   auto set = [&](Root root, Value value) {
     kinds_[static_cast<size_t>(root)] = value.kind;

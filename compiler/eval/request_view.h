@@ -18,11 +18,14 @@ class RequestView {
 
   /// What `field` finds; `element` is that of the innermost quantifier.
   Read Find(const ir::Field& field, const Value* element) const;
+  /// Unix time in seconds.
+  int64_t now() const { return now_; }
 
  private:
   // What each root holds; the value is not read where the kind is absent.
   std::array<Value, ir::kRootCount> roots_;
   std::array<ir::Kind, ir::kRootCount> kinds_;
+  int64_t now_;
 };
 
 /// The shortest decimal that reads back to `number`; 0 for -0.

@@ -76,6 +76,7 @@ class Abstract {
 
   Verdicts Compute(const Cond& cond, Scope* scope);
   Verdicts All(const Cond& cond, const Scope& scope);
+  Verdicts Calculate(const Cond& cond, const Scope& scope) const;
 
   const ir::Module& module_;
   RequestView view_;
@@ -95,6 +96,8 @@ Verdicts Abstract::Compute(const Cond& cond, Scope* scope) {
       }
       return Only(CompareVerdict(cond, Find(cond.field, *scope),
                                  Find(cond.other, *scope)));
+    case CondKind::kCalculate:
+      return Calculate(cond, *scope);
     case CondKind::kNot:
       return Negated(Evaluate(cond.operands[0], scope));
     case CondKind::kAnd: {
@@ -115,6 +118,16 @@ Verdicts Abstract::Compute(const Cond& cond, Scope* scope) {
       return All(cond, *scope);
   }
   return kAll;
+}
+
+// The time is unknown too: a list is for all times.
+Verdicts Abstract::Calculate(const Cond& cond, const Scope& scope) const {
+  bool unknown = ir::ReadsNow(module_, cond);
+  ir::EachField(module_, cond,
+                [&](ir::FieldId id) { unknown |= IsUnknown(id); });
+  if (unknown) return kAll;
+  ir::FieldId blame;
+  return Only(Terms(module_, view_, scope.element).Calculate(cond, &blame));
 }
 
 Verdicts Abstract::All(const Cond& cond, const Scope& scope) {

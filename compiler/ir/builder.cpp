@@ -58,6 +58,26 @@ size_t HashOf(const Lang& lang) {
   return hash.value();
 }
 
+size_t HashOf(const zones::Zone& zone) {
+  Hasher hash;
+  hash.Add(std::string_view(zone.name));
+  return hash.value();
+}
+
+size_t HashOf(const Term& term) {
+  Hasher hash;
+  hash.Add(static_cast<uint64_t>(term.kind));
+  hash.Add(static_cast<uint64_t>(term.value.units()));
+  hash.Add(term.field);
+  hash.Add(term.zone);
+  if (term.if_absent) {
+    hash.Add(static_cast<uint64_t>(term.if_absent->units()));
+  }
+  if (term.if_absent_text) hash.Add(std::string_view(*term.if_absent_text));
+  for (const TermId id : term.operands) hash.Add(id);
+  return hash.value();
+}
+
 void AddTest(const Test& test, Hasher* hash) {
   hash->Add(static_cast<uint64_t>(test.kind));
   hash->Add(test.language);
@@ -75,7 +95,10 @@ size_t HashOf(const Cond& cond) {
   Hasher hash;
   hash.Add(static_cast<uint64_t>(cond.kind) |
            static_cast<uint64_t>(cond.verdict) << 8 |
-           static_cast<uint64_t>(cond.op) << 16);
+           static_cast<uint64_t>(cond.op) << 16 |
+           static_cast<uint64_t>(cond.calculation) << 24);
+  hash.Add(cond.left);
+  hash.Add(cond.right);
   hash.Add(cond.field);
   hash.Add(cond.other);
   hash.Add(std::string_view(cond.prefix));
@@ -109,6 +132,8 @@ Builder::Builder(Module* module)
     : module_(module),
       fields_(&module->fields),
       langs_(&module->langs),
+      zones_(&module->zones),
+      terms_(&module->terms),
       conds_(&module->conds) {
   POLC_CHECK(
       module->fields.empty() && module->langs.empty() && module->conds.empty(),
@@ -140,6 +165,32 @@ LangId Builder::SetOf(std::vector<std::string> members, bool fold) {
 }
 
 CondId Builder::Intern(Cond cond) { return conds_.Intern(std::move(cond)); }
+
+ZoneId Builder::MakeZone(zones::Zone zone) {
+  return zones_.Intern(std::move(zone));
+}
+
+TermId Builder::MakeTerm(Term term) { return terms_.Intern(std::move(term)); }
+
+TermId Builder::Amount(Decimal value) {
+  Term term;
+  term.value = value;
+  return MakeTerm(std::move(term));
+}
+
+TermId Builder::TermOf(TermKind kind, FieldId field) {
+  Term term;
+  term.kind = kind;
+  term.field = field;
+  return MakeTerm(std::move(term));
+}
+
+TermId Builder::Arithmetic(TermKind kind, std::vector<TermId> operands) {
+  Term term;
+  term.kind = kind;
+  term.operands = std::move(operands);
+  return MakeTerm(std::move(term));
+}
 
 CondId Builder::Const(Verdict verdict) {
   Cond cond;
@@ -175,6 +226,33 @@ CondId Builder::Compare(CompareOp op, FieldId left, FieldId right,
   cond.field = left;
   cond.other = right;
   cond.prefix = std::move(prefix);
+  return Intern(std::move(cond));
+}
+
+CondId Builder::Calculate(Calculation op, TermId left, TermId right) {
+  Cond cond;
+  cond.kind = CondKind::kCalculate;
+  cond.calculation = op;
+  cond.left = left;
+  cond.right = right;
+  return Intern(std::move(cond));
+}
+
+CondId Builder::InIntervals(TermId number, std::vector<Interval> intervals) {
+  Cond cond;
+  cond.kind = CondKind::kCalculate;
+  cond.calculation = Calculation::kIn;
+  cond.left = number;
+  cond.test.intervals = std::move(intervals);
+  return Intern(std::move(cond));
+}
+
+CondId Builder::MemberOf(TermId term, FieldId list) {
+  Cond cond;
+  cond.kind = CondKind::kCalculate;
+  cond.calculation = Calculation::kMember;
+  cond.left = term;
+  cond.field = list;
   return Intern(std::move(cond));
 }
 

@@ -26,12 +26,26 @@ class Builder {
   LangId LangOf(LangKind kind, std::string text, bool fold = false);
   LangId SetOf(std::vector<std::string> members, bool fold = false);
 
+  ZoneId MakeZone(zones::Zone zone);
+  TermId MakeTerm(Term term);
+  /// A constant.
+  TermId Amount(Decimal value);
+  /// Of a field, without a default.
+  TermId TermOf(TermKind kind, FieldId field);
+  /// kAdd and its like.
+  TermId Arithmetic(TermKind kind, std::vector<TermId> operands);
+
   CondId Const(Verdict verdict);
   CondId True() { return Const(Verdict::kTrue); }
   CondId False() { return Const(Verdict::kFalse); }
   CondId MakeTest(FieldId field, const Outcomes& on, Test test = {});
   CondId Compare(CompareOp op, FieldId left, FieldId right,
                  std::string prefix = {});
+  CondId Calculate(Calculation op, TermId left, TermId right);
+  /// The number is in one of the intervals (sorted, disjoint).
+  CondId InIntervals(TermId number, std::vector<Interval> intervals);
+  /// The term equals an element of `list`.
+  CondId MemberOf(TermId term, FieldId list);
   CondId Not(CondId operand);
   /// Flattens, drops duplicates and units, orders nothing.
   CondId And(std::vector<CondId> operands);
@@ -40,6 +54,7 @@ class Builder {
   CondId Any(FieldId list, const Outcomes& on, CondId body);
 
   Module* module() { return module_; }
+  const Module* module() const { return module_; }
 
  private:
   CondId Intern(Cond cond);
@@ -70,6 +85,8 @@ class Builder {
   Module* module_;
   Table<FieldTag, Field> fields_;
   Table<LangTag, Lang> langs_;
+  Table<ZoneTag, zones::Zone> zones_;
+  Table<TermTag, Term> terms_;
   Table<CondTag, Cond> conds_;
 };
 

@@ -56,6 +56,36 @@ std::string_view LangKindName(LangKind kind) {
   return NameIn(kNames, static_cast<size_t>(kind));
 }
 
+std::string_view TermKindName(TermKind kind) {
+  static constexpr std::array<std::string_view, kTermKindCount> kNames = {
+      "constant", "number", "length",  "size", "port", "time",     "now",
+      "hour",     "minute", "weekday", "date", "add",  "subtract", "multiply",
+      "negate",   "text",   "scheme",  "host", "path", "query"};
+  return NameIn(kNames, static_cast<size_t>(kind));
+}
+
+bool ReadsField(TermKind kind) {
+  return (kind >= TermKind::kNumber && kind <= TermKind::kTime) || IsText(kind);
+}
+
+bool ReadsZone(TermKind kind) {
+  return kind >= TermKind::kHour && kind <= TermKind::kDate;
+}
+
+bool IsText(TermKind kind) { return kind >= TermKind::kText; }
+
+std::string_view CompareOpName(CompareOp op) {
+  static constexpr std::array<std::string_view, kCompareOpCount> kNames = {
+      "equal", "less", "less_equal", "under_join", "member"};
+  return NameIn(kNames, static_cast<size_t>(op));
+}
+
+std::string_view CalculationName(Calculation op) {
+  static constexpr std::array<std::string_view, kCalculationCount> kNames = {
+      "equal", "less", "less_equal", "in", "member"};
+  return NameIn(kNames, static_cast<size_t>(op));
+}
+
 bool CanFold(LangKind kind) {
   return kind >= LangKind::kSet && kind <= LangKind::kContains;
 }
@@ -126,6 +156,17 @@ Outcomes AllOutcomes(Outcome fill) {
   Outcomes on;
   on.fill(fill);
   return on;
+}
+
+bool ReadsNow(const Module& module, const Cond& cond) {
+  bool reads = false;
+  for (const TermId side : {cond.left, cond.right}) {
+    if (!side.valid()) continue;
+    EachTerm(module, side, [&](const Term& term) {
+      reads |= term.kind == TermKind::kNow || ReadsZone(term.kind);
+    });
+  }
+  return reads;
 }
 
 bool Covers(const Policy& policy, std::string_view server) {

@@ -3,6 +3,7 @@
 //
 //   fields      the paths that anything reads
 //   languages   regular sets of strings, by how they were written
+//   terms       numbers and texts computed from fields, a DAG
 //   conditions  three-valued (Kleene) formulas over tests of fields, a DAG
 //   rules, policies, limits, marks, schemas   what conditions guard
 //
@@ -26,11 +27,14 @@
 #include "compiler/source/source.h"
 #include "compiler/support/decimal.h"
 #include "compiler/support/ids.h"
+#include "compiler/zones/zone.h"
 
 namespace polc::ir {
 
 using FieldId = Id<struct FieldTag>;
 using LangId = Id<struct LangTag>;
+using ZoneId = Id<struct ZoneTag>;
+using TermId = Id<struct TermTag>;
 using CondId = Id<struct CondTag>;
 using RuleId = Id<struct RuleTag>;
 using PolicyId = Id<struct PolicyTag>;
@@ -136,6 +140,58 @@ struct Lang {
 /// The kinds that `fold` may stand on.
 bool CanFold(LangKind kind);
 
+// ---- terms -----------------------------------------------------------------
+
+/// A number or a text computed from one request, or an error.
+enum class TermKind : uint8_t {
+  // Numbers.
+  kConstant,  // value
+  kNumber,    // field, a number, as it is
+  kLength,    // field, a string: its code points
+  kSize,      // field, a list: its elements
+  kPort,      // field, a URL: its port
+  kTime,      // field, a string of RFC 3339: Unix time in seconds
+  kNow,       // the request's Unix time in seconds
+  kHour,      // 0 to 23, of now in `zone`
+  kMinute,    // 0 to 59
+  kWeekday,   // 0 (Monday) to 6
+  kDate,      // days since 1970-01-01
+  kAdd,       // operands[0], operands[1]
+  kSubtract,
+  kMultiply,
+  kNegate,  // operands[0]
+  // Texts.
+  kText,    // field, a string, as it is
+  kScheme,  // field, a URL: its part, canonical
+  kHost,
+  kPath,
+  kQuery,
+};
+inline constexpr int kTermKindCount = 20;
+std::string_view TermKindName(TermKind kind);
+bool ReadsField(TermKind kind);
+bool ReadsZone(TermKind kind);
+bool IsText(TermKind kind);
+
+/// Operands of arithmetic, and its results, are below 10^15 with at most nine
+/// decimal places, else an error. A number that is only compared need not be:
+/// comparison is of what was written.
+struct Term {
+  TermKind kind = TermKind::kConstant;
+  Decimal value;  // of kConstant
+  FieldId field;
+  ZoneId zone;
+  /// What the term is when the field is absent; without, that is an error.
+  std::optional<Decimal> if_absent;           // of numbers
+  std::optional<std::string> if_absent_text;  // of texts
+  std::vector<TermId> operands;  // each id is smaller than this term's own
+  auto operator<=>(const Term&) const = default;
+};
+
+/// How many terms one may be made of, shared ones counted as often as they
+/// are used; engines that recurse or keep a stack rely on it.
+inline constexpr int kMaxTermSize = 256;
+
 // ---- tests -----------------------------------------------------------------
 
 enum class Verdict : uint8_t { kFalse, kTrue, kError };
@@ -188,24 +244,44 @@ Outcomes AllOutcomes(Outcome fill);
 // ---- conditions ------------------------------------------------------------
 
 enum class CondKind : uint8_t {
-  kConst,    // verdict
-  kTest,     // field, on, test
-  kCompare,  // field, other, op: two fields
-  kNot,      // operands[0]
-  kAnd,      // operands, two or more; Kleene, order does not matter
+  kConst,      // verdict
+  kTest,       // field, on, test
+  kCompare,    // field, other, op: two fields
+  kCalculate,  // left, calculation; right, test.intervals or field
+  kNot,        // operands[0]
+  kAnd,        // operands, two or more; Kleene, order does not matter
   kOr,
   kAll,  // field, on; of a list: Kleene-and of operands[0] over its elements
 };
 
 /// Of two present values of one type (string, number, bool; numbers for the
-/// orders); anything else is an error.
+/// orders); anything else is an error. An error is `other`'s unless `field` is
+/// one whatever `other` is.
 enum class CompareOp : uint8_t {
   kEqual,
   kLess,
   kLessEqual,
   // field is a path at or below `prefix`/(other as one literal segment)
   kUnderJoin,
+  // field equals an element of the list `other`: Kleene's `or` over them
+  kMember,
 };
+inline constexpr int kCompareOpCount = 5;
+std::string_view CompareOpName(CompareOp op);
+
+/// What a kCalculate asks of its terms. An error is the left term's, else the
+/// right one's (the list's). A term's is that of the first operand that is one,
+/// else of the first that arithmetic cannot take, else, if only the result is
+/// out of range, of its first field.
+enum class Calculation : uint8_t {
+  kEqual,  // left == right: two numbers or two texts
+  kLess,   // left < right: two numbers
+  kLessEqual,
+  kIn,      // left, a number, is in test.intervals
+  kMember,  // left equals an element of the list `field`: `or` over them
+};
+inline constexpr int kCalculationCount = 5;
+std::string_view CalculationName(Calculation op);
 
 /// How deep a condition may nest; engines that recurse rely on it.
 inline constexpr int kMaxCondDepth = 2000;
@@ -217,28 +293,16 @@ struct Cond {
   FieldId other;
   CompareOp op = CompareOp::kEqual;
   std::string prefix;  // of kUnderJoin
-  Outcomes on = {};    // of kTest; of kAll for kinds other than kList
+  Calculation calculation = Calculation::kEqual;
+  TermId left;
+  TermId right;
+  Outcomes on = {};  // of kTest; of kAll for kinds other than kList
   Test test;
   std::vector<CondId> operands;  // each id is smaller than this node's own
   auto operator<=>(const Cond&) const = default;
 };
 
 // ---- limits and marks ------------------------------------------------------
-
-/// A sum of numbers: constant + coefficient * field + ...; an error if a
-/// field is absent without `if_absent`, is no number, or anything leaves
-/// Decimal's range.
-struct Term {
-  Decimal coefficient = Decimal::OfInteger(1);
-  FieldId field;
-  std::optional<Decimal> if_absent;
-  auto operator<=>(const Term&) const = default;
-};
-struct Linear {
-  Decimal constant;
-  std::vector<Term> terms;
-  auto operator<=>(const Linear&) const = default;
-};
 
 enum class Window : uint8_t {
   kSecond,
@@ -265,7 +329,7 @@ struct Limit {
   Window window = Window::kMinute;
   bool rolling = false;
   std::vector<Key> keys;
-  Linear cost;  // constant 1 when not written
+  TermId cost;  // a number; the constant 1 when not written
   bool refund_on_error = false;
   CondId on;                       // invalid: charged by rules only
   std::vector<PolicyId> policies;  // it counts if one of them covers the server
@@ -366,6 +430,8 @@ struct Module {
   std::string digest;  // SHA-256 of the set, hex
   std::vector<Field> fields;
   std::vector<Lang> langs;
+  std::vector<zones::Zone> zones;
+  std::vector<Term> terms;
   std::vector<Cond> conds;
   std::vector<Limit> limits;
   std::vector<Mark> marks;
@@ -376,12 +442,41 @@ struct Module {
 
   const Field& field(FieldId id) const { return fields[id.value()]; }
   const Lang& lang(LangId id) const { return langs[id.value()]; }
+  const zones::Zone& zone(ZoneId id) const { return zones[id.value()]; }
+  const Term& term(TermId id) const { return terms[id.value()]; }
   const Cond& cond(CondId id) const { return conds[id.value()]; }
   const Limit& limit(LimitId id) const { return limits[id.value()]; }
   const Mark& mark(MarkId id) const { return marks[id.value()]; }
   const Rule& rule(RuleId id) const { return rules[id.value()]; }
   const Policy& policy(PolicyId id) const { return policies[id.value()]; }
 };
+
+/// Calls `use` for `term` and all it is made of, operands first, left to right;
+/// shared terms as often as they are used.
+template <typename F>
+void EachTerm(const Module& module, TermId term, const F& use) {
+  for (const TermId operand : module.term(term).operands) {
+    EachTerm(module, operand, use);
+  }
+  use(module.term(term));
+}
+
+/// Calls `use` for each field that the condition reads itself, in the order in
+/// which errors are looked for; not for those of its operands.
+template <typename F>
+void EachField(const Module& module, const Cond& cond, const F& use) {
+  for (const TermId side : {cond.left, cond.right}) {
+    if (!side.valid()) continue;
+    EachTerm(module, side, [&](const Term& term) {
+      if (term.field.valid()) use(term.field);
+    });
+  }
+  if (cond.field.valid()) use(cond.field);
+  if (cond.other.valid()) use(cond.other);
+}
+
+/// True if the condition itself asks for the time.
+bool ReadsNow(const Module& module, const Cond& cond);
 
 /// True if `policy` votes on requests to `server`.
 bool Covers(const Policy& policy, std::string_view server);

@@ -17,6 +17,10 @@ class Appender {
       fields_.push_back(builder_.MakeField(field));
     }
     for (const Lang& lang : from_.langs) AppendLang(lang);
+    for (const zones::Zone& zone : from_.zones) {
+      zones_.push_back(builder_.MakeZone(zone));
+    }
+    for (const Term& term : from_.terms) AppendTerm(term);
     for (const Cond& cond : from_.conds) conds_.push_back(Append(cond));
     offset_ = {{to_.limits.size(), 0},  {to_.marks.size(), 0},
                {to_.rules.size(), 0},   {to_.policies.size(), 0},
@@ -43,6 +47,8 @@ class Appender {
   // An id that is not set stays so.
   FieldId Of(FieldId id) const { return id.valid() ? fields_[id.value()] : id; }
   LangId Of(LangId id) const { return id.valid() ? langs_[id.value()] : id; }
+  ZoneId Of(ZoneId id) const { return id.valid() ? zones_[id.value()] : id; }
+  TermId Of(TermId id) const { return id.valid() ? terms_[id.value()] : id; }
   CondId Of(CondId id) const { return id.valid() ? conds_[id.value()] : id; }
   LimitId Of(LimitId id) const {
     return LimitId(offset_.limits.begin + id.value());
@@ -66,6 +72,24 @@ class Appender {
     langs_.push_back(builder_.MakeLang(std::move(lang)));
   }
 
+  void AppendTerm(Term term) {
+    term.field = Of(term.field);
+    term.zone = Of(term.zone);
+    term.operands = All(term.operands);
+    terms_.push_back(builder_.MakeTerm(std::move(term)));
+  }
+
+  CondId Append(const Calculation op, const Cond& cond) {
+    switch (op) {
+      case Calculation::kIn:
+        return builder_.InIntervals(Of(cond.left), cond.test.intervals);
+      case Calculation::kMember:
+        return builder_.MemberOf(Of(cond.left), Of(cond.field));
+      default:
+        return builder_.Calculate(op, Of(cond.left), Of(cond.right));
+    }
+  }
+
   CondId Append(const Cond& cond) {
     switch (cond.kind) {
       case CondKind::kConst:
@@ -79,6 +103,8 @@ class Appender {
       case CondKind::kCompare:
         return builder_.Compare(cond.op, Of(cond.field), Of(cond.other),
                                 cond.prefix);
+      case CondKind::kCalculate:
+        return Append(cond.calculation, cond);
       case CondKind::kNot:
         return builder_.Not(Of(cond.operands[0]));
       case CondKind::kAnd:
@@ -93,7 +119,7 @@ class Appender {
 
   void AppendLimit(Limit limit) {
     for (Key& key : limit.keys) key.field = Of(key.field);
-    for (Term& term : limit.cost.terms) term.field = Of(term.field);
+    limit.cost = Of(limit.cost);
     limit.on = Of(limit.on);
     limit.policies = All(limit.policies);
     to_.limits.push_back(std::move(limit));
@@ -140,6 +166,8 @@ class Appender {
   Part offset_;
   std::vector<FieldId> fields_;
   std::vector<LangId> langs_;
+  std::vector<ZoneId> zones_;
+  std::vector<TermId> terms_;
   std::vector<CondId> conds_;
 };
 

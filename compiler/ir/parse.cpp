@@ -140,14 +140,67 @@ bool ReadTest(Reader* r, Test* test) {
   return false;
 }
 
+bool ReadZone(Reader* r, zones::Zone* zone) {
+  int64_t offset = 0;
+  const auto read_offset = [&](int32_t* out) {
+    if (!r->Integer(-zones::kMaxOffset, zones::kMaxOffset, &offset)) {
+      return false;
+    }
+    *out = static_cast<int32_t>(offset);
+    return true;
+  };
+  return r->String(&zone->name) && r->Expect("offset") &&
+         read_offset(&zone->first_offset) &&
+         r->Braces(&zone->changes,
+                   [&](zones::Change* change) {
+                     return r->Integer(-zones::kMaxInstant, zones::kMaxInstant,
+                                       &change->at) &&
+                            read_offset(&change->offset);
+                   }) &&
+         r->Expect("rule") && r->String(&zone->footer);
+}
+
+bool ReadTerm(Reader* r, Term* term) {
+  if (!r->Enum(kTermKindCount, TermKindName, &term->kind)) return false;
+  const TermKind kind = term->kind;
+  if (kind == TermKind::kConstant) return r->DecimalNumber(&term->value);
+  if (kind == TermKind::kNow) return true;
+  if (ReadsZone(kind)) return r->ReadId('z', &term->zone);
+  if (ReadsField(kind)) {
+    if (!r->ReadId('f', &term->field)) return false;
+    if (!r->Take("absent")) return !r->failed();
+    return IsText(kind) ? r->String(&term->if_absent_text.emplace())
+                        : r->DecimalNumber(&term->if_absent.emplace());
+  }
+  term->operands.resize(kind == TermKind::kNegate ? 1 : 2);
+  for (TermId& operand : term->operands) {
+    if (!r->ReadId('t', &operand)) return false;
+  }
+  return true;
+}
+
 bool ReadCompare(Reader* r, Cond* cond) {
-  static constexpr std::array<std::string_view, 4> kOps = {
-      "equal", "less", "less_equal", "under_join"};
   cond->kind = CondKind::kCompare;
-  auto name = [](CompareOp op) { return kOps[static_cast<size_t>(op)]; };
-  return r->Enum(4, name, &cond->op) && r->ReadId('f', &cond->field) &&
-         r->ReadId('f', &cond->other) &&
+  return r->Enum(kCompareOpCount, CompareOpName, &cond->op) &&
+         r->ReadId('f', &cond->field) && r->ReadId('f', &cond->other) &&
          (cond->op != CompareOp::kUnderJoin || r->String(&cond->prefix));
+}
+
+bool ReadCalculation(Reader* r, Cond* cond) {
+  cond->kind = CondKind::kCalculate;
+  if (!r->Enum(kCalculationCount, CalculationName, &cond->calculation) ||
+      !r->ReadId('t', &cond->left)) {
+    return false;
+  }
+  switch (cond->calculation) {
+    case Calculation::kIn:
+      return r->Braces(&cond->test.intervals,
+                       [&](Interval* i) { return ReadInterval(r, i); });
+    case Calculation::kMember:
+      return r->ReadId('f', &cond->field);
+    default:
+      return r->ReadId('t', &cond->right);
+  }
 }
 
 bool ReadCond(Reader* r, Cond* cond) {
@@ -160,6 +213,7 @@ bool ReadCond(Reader* r, Cond* cond) {
     return !looks || ReadTest(r, &cond->test);
   }
   if (r->Take("compare")) return ReadCompare(r, cond);
+  if (r->Take("calculate")) return ReadCalculation(r, cond);
   if (r->Take("all")) {
     cond->kind = CondKind::kAll;
     if (!r->ReadId('f', &cond->field) || !ReadOutcomes(r, &cond->on)) {
@@ -186,6 +240,8 @@ bool ReadItem(Reader* r, Module* module) {
     return ReadNumbered(r, 'f', &module->fields, ReadField);
   }
   if (r->Take("lang")) return ReadNumbered(r, 'l', &module->langs, ReadLang);
+  if (r->Take("zone")) return ReadNumbered(r, 'z', &module->zones, ReadZone);
+  if (r->Take("term")) return ReadNumbered(r, 't', &module->terms, ReadTerm);
   if (r->Take("cond")) return ReadNumbered(r, 'c', &module->conds, ReadCond);
   return ReadDeclaration(r, module);
 }

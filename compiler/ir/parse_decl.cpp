@@ -18,23 +18,6 @@ bool ReadKey(Reader* r, Key* key) {
   return r->String(&key->name) && r->ReadId('f', &key->field);
 }
 
-bool ReadCost(Reader* r, Linear* cost) {
-  if (!r->Expect("cost") || !r->DecimalNumber(&cost->constant)) return false;
-  while (r->Take("term")) {
-    Term term;
-    if (!r->DecimalNumber(&term.coefficient) || !r->ReadId('f', &term.field)) {
-      return false;
-    }
-    if (r->Take("absent")) {
-      Decimal value;
-      if (!r->DecimalNumber(&value)) return false;
-      term.if_absent = value;
-    }
-    cost->terms.push_back(term);
-  }
-  return !r->failed();
-}
-
 // `[on c3] policies {p0, ...}`
 bool ReadScope(Reader* r, CondId* on, std::vector<PolicyId>* policies) {
   if (r->Take("on") && !r->ReadId('c', on)) return false;
@@ -51,7 +34,7 @@ bool ReadLimit(Reader* r, Limit* limit) {
     limit->keys.emplace_back();
     if (!ReadKey(r, &limit->keys.back())) return false;
   }
-  if (!ReadCost(r, &limit->cost)) return false;
+  if (!r->Expect("cost") || !r->ReadId('t', &limit->cost)) return false;
   limit->refund_on_error = r->Take("refund");
   return ReadScope(r, &limit->on, &limit->policies);
 }
@@ -139,9 +122,9 @@ bool ReadAssertion(Reader* r, Assertion* assertion) {
 }  // namespace
 
 bool AtDeclaration(const Reader& r) {
-  static constexpr std::array<std::string_view, 9> kWords = {
-      "field", "lang",   "cond",   "limit", "mark",
-      "rule",  "policy", "schema", "assert"};
+  static constexpr std::array<std::string_view, 11> kWords = {
+      "field", "lang", "zone",   "term",   "cond",  "limit",
+      "mark",  "rule", "policy", "schema", "assert"};
   return std::any_of(kWords.begin(), kWords.end(),
                      [&](std::string_view word) { return r.At(word); });
 }

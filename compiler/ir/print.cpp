@@ -55,6 +55,8 @@ std::string Name(char letter, int32_t index) {
 std::string Name(FieldId id) { return Name('f', id.index); }
 std::string Name(LangId id) { return Name('l', id.index); }
 std::string Name(CondId id) { return Name('c', id.index); }
+std::string Name(ZoneId id) { return Name('z', id.index); }
+std::string Name(TermId id) { return Name('t', id.index); }
 std::string Name(RuleId id) { return Name('r', id.index); }
 std::string Name(PolicyId id) { return Name('p', id.index); }
 std::string Name(LimitId id) { return Name('m', id.index); }
@@ -169,14 +171,43 @@ std::string PrintTest(const Test& test) {
   return out;
 }
 
+std::string PrintZone(const zones::Zone& zone) {
+  return Quote(zone.name) + " offset " + std::to_string(zone.first_offset) +
+         " " +
+         Braces(zone.changes,
+                [](const zones::Change& change) {
+                  return std::to_string(change.at) + " " +
+                         std::to_string(change.offset);
+                }) +
+         " rule " + Quote(zone.footer);
+}
+
+std::string PrintTerm(const Term& term) {
+  std::string out(TermKindName(term.kind));
+  if (term.kind == TermKind::kConstant) out += " " + term.value.ToString();
+  if (term.field.valid()) out += " " + Name(term.field);
+  if (term.zone.valid()) out += " " + Name(term.zone);
+  if (term.if_absent) out += " absent " + term.if_absent->ToString();
+  if (term.if_absent_text) out += " absent " + Quote(*term.if_absent_text);
+  for (const TermId operand : term.operands) out += " " + Name(operand);
+  return out;
+}
+
 std::string PrintCompare(const Cond& cond) {
-  static constexpr std::array<std::string_view, 4> kOps = {
-      "equal", "less", "less_equal", "under_join"};
-  std::string out = "compare ";
-  out += kOps[static_cast<size_t>(cond.op)];
-  out += " " + Name(cond.field) + " " + Name(cond.other);
+  std::string out = "compare " + std::string(CompareOpName(cond.op)) + " " +
+                    Name(cond.field) + " " + Name(cond.other);
   if (cond.op == CompareOp::kUnderJoin) out += " " + Quote(cond.prefix);
   return out;
+}
+
+std::string PrintCalculation(const Cond& cond) {
+  std::string out = "calculate " +
+                    std::string(CalculationName(cond.calculation)) + " " +
+                    Name(cond.left) + " ";
+  if (cond.calculation == Calculation::kIn) {
+    return out + Braces(cond.test.intervals, PrintInterval);
+  }
+  return out + (cond.field.valid() ? Name(cond.field) : Name(cond.right));
 }
 
 std::string PrintCond(const Cond& cond) {
@@ -188,6 +219,8 @@ std::string PrintCond(const Cond& cond) {
              PrintTest(cond.test);
     case CondKind::kCompare:
       return PrintCompare(cond);
+    case CondKind::kCalculate:
+      return PrintCalculation(cond);
     case CondKind::kNot:
       return "not " + Names(cond.operands);
     case CondKind::kAnd:
@@ -205,21 +238,12 @@ std::string PrintKey(const Key& key) {
   return " key " + Quote(key.name) + " " + Name(key.field);
 }
 
-std::string PrintCost(const Linear& cost) {
-  std::string out = " cost " + cost.constant.ToString();
-  for (const Term& term : cost.terms) {
-    out += " term " + term.coefficient.ToString() + " " + Name(term.field);
-    if (term.if_absent) out += " absent " + term.if_absent->ToString();
-  }
-  return out;
-}
-
 std::string PrintLimit(const Limit& limit) {
   std::string out = Quote(limit.name) + " " + limit.amount.ToString() + " " +
                     std::string(WindowName(limit.window));
   if (limit.rolling) out += " rolling";
   for (const Key& key : limit.keys) out += PrintKey(key);
-  out += PrintCost(limit.cost);
+  out += " cost " + Name(limit.cost);
   if (limit.refund_on_error) out += " refund";
   if (limit.on.valid()) out += " on " + Name(limit.on);
   return out + " policies " + Names(limit.policies);
@@ -297,6 +321,8 @@ std::string Print(const Module& module) {
   std::string out = "ir 1\ndigest " + Quote(module.digest) + "\n";
   Numbered("field", 'f', module.fields, PrintField, &out);
   Numbered("lang", 'l', module.langs, PrintLang, &out);
+  Numbered("zone", 'z', module.zones, PrintZone, &out);
+  Numbered("term", 't', module.terms, PrintTerm, &out);
   Numbered("cond", 'c', module.conds, PrintCond, &out);
   Numbered("limit", 'm', module.limits, PrintLimit, &out);
   Numbered("mark", 'k', module.marks, PrintMark, &out);

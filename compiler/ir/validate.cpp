@@ -51,6 +51,8 @@ class Validator {
     if (!Text(m_.digest)) return Error{where_ + ": " + what_};
     const bool ok = Each("field", m_.fields, &Validator::CheckField) &&
                     Each("lang", m_.langs, &Validator::CheckLang) &&
+                    Each("zone", m_.zones, &Validator::CheckZone) &&
+                    Each("term", m_.terms, &Validator::CheckTerm) &&
                     Each("cond", m_.conds, &Validator::CheckCond) &&
                     Each("limit", m_.limits, &Validator::CheckLimit) &&
                     Each("mark", m_.marks, &Validator::CheckMark) &&
@@ -113,9 +115,12 @@ class Validator {
 
   bool CheckField(const Field& field);
   bool CheckLang(const Lang& lang);
+  bool CheckZone(const zones::Zone& zone);
+  bool CheckTerm(const Term& term);
+  bool CheckCalculation(const Cond& cond);
   bool CheckPattern(const Lang& lang);
   bool CheckTest(const Cond& cond);
-  bool CheckNumbers(const Test& test);
+  bool CheckNumbers(const std::vector<Interval>& intervals);
   bool CheckOperands(const Cond& cond, size_t least, size_t most);
   bool CheckCond(const Cond& cond);
   bool CheckPrefix(const Cond& cond);
@@ -134,7 +139,9 @@ class Validator {
   std::string where_;
   std::string what_;
   std::vector<int> lang_depth_;
-  std::vector<bool> reads_path_;     // languages made with kPath, kPathUnder
+  std::vector<bool> reads_path_;  // languages made with kPath, kPathUnder
+  std::vector<int> term_size_;
+  std::vector<bool> term_reads_element_;
   std::vector<int> depth_;           // of the conditions so far
   std::vector<bool> reads_element_;  // likewise: outside its own quantifiers
   std::vector<bool> listed_;         // rules that a policy has
@@ -226,9 +233,93 @@ bool Validator::CheckLang(const Lang& lang) {
   }
 }
 
-bool Validator::CheckNumbers(const Test& test) {
+bool Validator::CheckZone(const zones::Zone& zone) {
+  const auto offset = [](int32_t seconds) {
+    return -zones::kMaxOffset <= seconds && seconds <= zones::kMaxOffset;
+  };
+  const zones::Change* last = nullptr;
+  bool ok = offset(zone.first_offset);
+  for (const zones::Change& change : zone.changes) {
+    ok = ok && offset(change.offset) && (!last || last->at < change.at) &&
+         -zones::kMaxInstant <= change.at && change.at <= zones::kMaxInstant;
+    last = &change;
+  }
+  return Text(zone.name) &&
+         Require(ok, "changes must be sorted, and offsets below a day") &&
+         Require(zone.footer.empty() || zones::ParseFooter(zone.footer),
+                 "a rule that is no POSIX time zone");
+}
+
+bool Validator::CheckTerm(const Term& term) {
+  const bool arithmetic =
+      term.kind >= TermKind::kAdd && term.kind <= TermKind::kNegate;
+  const size_t operands = !arithmetic                      ? 0
+                          : term.kind == TermKind::kNegate ? 1
+                                                           : 2;
+  int size = 1;
+  bool reads_element = false;
+  if (!Require(term.operands.size() == operands, "wrong number of operands")) {
+    return false;
+  }
+  for (const TermId id : term.operands) {
+    if (!Require(id.valid() && id.value() < index_ && !IsText(m_.term(id).kind),
+                 "an operand must be a number and precede its term")) {
+      return false;
+    }
+    size += term_size_[id.value()];
+    reads_element = reads_element || term_reads_element_[id.value()];
+  }
+  if (!Require(size <= kMaxTermSize, "it is too large") ||
+      !Require(ReadsField(term.kind) == term.field.valid(), "its field") ||
+      !Require(ReadsZone(term.kind) == term.zone.valid(), "its zone")) {
+    return false;
+  }
+  const bool text = IsText(term.kind);
+  if (!Require(!term.if_absent || (ReadsField(term.kind) && !text),
+               "a number not asked for") ||
+      !Require(!term.if_absent_text || text, "a text not asked for")) {
+    return false;
+  }
+  if (term.field.valid()) {
+    if (!FieldRef(term.field)) return false;
+    reads_element = m_.field(term.field).root == Root::kElement;
+  }
+  term_size_.push_back(size);
+  term_reads_element_.push_back(reads_element);
+  return (!term.if_absent_text || Text(*term.if_absent_text)) &&
+         (!term.zone.valid() ||
+          InRange(term.zone, m_.zones.size(), "time zone"));
+}
+
+bool Validator::CheckCalculation(const Cond& cond) {
+  for (const TermId side : {cond.left, cond.right}) {
+    if (!side.valid()) continue;
+    if (!InRange(side, m_.terms.size(), "term")) return false;
+    if (term_reads_element_[side.value()]) reads_element_.back() = true;
+  }
+  const bool is_in = cond.calculation == Calculation::kIn;
+  const bool is_member = cond.calculation == Calculation::kMember;
+  if (!Require(cond.left.valid(), "a term is missing") ||
+      !Require(cond.right.valid() == (!is_in && !is_member),
+               "a term too many or too few") ||
+      !Require(cond.field.valid() == is_member, "its list") ||
+      !Require(is_in || cond.test.intervals.empty(),
+               "intervals not asked for")) {
+    return false;
+  }
+  const bool text = IsText(m_.term(cond.left).kind);
+  if (!Require(!text || is_member || cond.calculation == Calculation::kEqual,
+               "a text has no order") ||
+      !Require(!cond.right.valid() || text == IsText(m_.term(cond.right).kind),
+               "a text and a number")) {
+    return false;
+  }
+  return CheckNumbers(cond.test.intervals);
+}
+
+bool Validator::CheckNumbers(const std::vector<Interval>& intervals) {
   const Interval* last = nullptr;
-  for (const Interval& interval : test.intervals) {
+  for (const Interval& interval : intervals) {
     // Written so that NaN fails.
     const bool open = interval.lo_open || interval.hi_open;
     if (!Require(
@@ -278,7 +369,7 @@ bool Validator::CheckTest(const Cond& cond) {
     return Texts(test.keys) &&
            Require(IsSortedSet(test.keys), "keys must be sorted");
   }
-  return CheckNumbers(test);
+  return CheckNumbers(test.intervals);
 }
 
 bool Validator::CheckOperands(const Cond& cond, size_t least, size_t most) {
@@ -322,6 +413,9 @@ bool Validator::CheckCondShape(const Cond& cond) {
     case CondKind::kCompare:
       return CheckOperands(cond, 0, 0) && read(cond.field) &&
              read(cond.other) && Text(cond.prefix) && CheckPrefix(cond);
+    case CondKind::kCalculate:
+      return CheckOperands(cond, 0, 0) && CheckCalculation(cond) &&
+             (!cond.field.valid() || read(cond.field));
     case CondKind::kNot:
       return CheckOperands(cond, 1, 1);
     case CondKind::kAnd:
@@ -350,8 +444,11 @@ bool Validator::CheckLimit(const Limit& limit) {
   for (const Key& key : limit.keys) {
     if (!Text(key.name) || !RequestField(key.field)) return false;
   }
-  for (const Term& term : limit.cost.terms) {
-    if (!RequestField(term.field)) return false;
+  if (!InRange(limit.cost, m_.terms.size(), "term") ||
+      !Require(!IsText(m_.term(limit.cost).kind), "a cost is a number") ||
+      !Require(!term_reads_element_[limit.cost.value()],
+               "an element outside a quantifier")) {
+    return false;
   }
   return Text(limit.name) && (!limit.on.valid() || RootCond(limit.on)) &&
          Policies(limit.policies) &&
@@ -361,8 +458,8 @@ bool Validator::CheckLimit(const Limit& limit) {
 
 bool Validator::CheckConcurrent(const Limit& limit) {
   return Require(!limit.rolling, "a concurrent limit cannot roll") &&
-         Require(limit.cost.terms.empty() &&
-                     limit.cost.constant == Decimal::OfInteger(1),
+         Require(m_.term(limit.cost).kind == TermKind::kConstant &&
+                     m_.term(limit.cost).value == Decimal::OfInteger(1),
                  "a concurrent limit counts calls");
 }
 

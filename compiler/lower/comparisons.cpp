@@ -7,6 +7,7 @@
 
 #include "compiler/automata/path.h"
 #include "compiler/automata/reference.h"
+#include "compiler/lower/compute.h"
 #include "compiler/lower/operands.h"
 #include "compiler/support/check.h"
 
@@ -62,6 +63,10 @@ struct Operator {
 // `operand OP constant`.
 CondId WithConstant(Lowering* l, Operator op, const Operand& operand,
                     const sema::Constant& constant) {
+  if (operand.form == Form::kTerm && constant.type == Type::kString) {
+    const double code = CodeOf(operand.type, constant.text);
+    return Ask(l, operand, NumberQuestion({IntervalOf(op.kind, code)}));
+  }
   switch (constant.type) {
     case Type::kString:
       return Ask(l, operand,
@@ -95,23 +100,25 @@ CondId CompareFields(Lowering* l, ExprKind op, ir::FieldId left,
   return l->b.Compare(compare, left, right);
 }
 
-CondId CompareOperands(Lowering* l, Operator op, const Operand& left,
-                       const Operand& right) {
-  if (right.form == Form::kConstant) {
-    return WithConstant(l, op, left, *right.constant);
-  }
-  if (left.form == Form::kConstant) {
-    return WithConstant(l, {Flip(op.kind), op.fold}, right, *left.constant);
-  }
-  POLC_CHECK(left.form == Form::kField && right.form == Form::kField,
-             "a derived value was not checked");
-  POLC_CHECK(!op.fold, "a comparison of two arguments was not checked");
-  if (!left.constant && !right.constant) {
-    return CompareFields(l, op.kind, left.field, right.field);
-  }
-  if (!left.constant) {
-    return CompareOperands(l, {Flip(op.kind)}, right, left);
-  }
+// `cond`, but an error where `valid`, which is never false, is one.
+CondId Strictly(Lowering* l, CondId valid, CondId cond) {
+  return l->b.Or({l->b.And({valid, cond}), l->b.Not(valid)});
+}
+
+// True, or an error where the operand of `ip(...)` is no address.
+CondId IsAddress(Lowering* l, const Operand& operand) {
+  return Ask(l, operand, StringQuestion(l->b.MakeLang({LangKind::kAny})));
+}
+
+bool IsDefaulted(const Operand& operand) {
+  return operand.form == Form::kField && operand.constant.has_value();
+}
+
+CondId CompareOperands(Lowering* l, Operator op, Operand left, Operand right);
+
+// Splits by whether a plain argument with a default is there.
+CondId CompareDefaulted(Lowering* l, Operator op, const Operand& left,
+                        const Operand& right) {
   Operand present = left;
   present.constant.reset();
   Operand absent;
@@ -121,6 +128,41 @@ CondId CompareOperands(Lowering* l, Operator op, const Operand& left,
   return l->b.Or(
       {l->b.And({has, CompareOperands(l, op, present, right)}),
        l->b.And({l->b.Not(has), CompareOperands(l, op, absent, right)})});
+}
+
+// Two values of which one at least is computed. An address is equal to what is
+// spelled alike.
+CondId CompareTerms(Lowering* l, Operator op, const Operand& left,
+                    const Operand& right) {
+  Type type = TypeOf(left);
+  if (type == Type::kAny) type = TypeOf(right);
+  CondId cond =
+      Calculate(l, op.kind, TermOf(l, left, type), TermOf(l, right, type));
+  for (const Operand* side : {&right, &left}) {
+    if (side->form == Form::kIp) cond = Strictly(l, IsAddress(l, *side), cond);
+  }
+  return cond;
+}
+
+CondId CompareOperands(Lowering* l, Operator op, Operand left, Operand right) {
+  if (!FoldOperand(&left) || !FoldOperand(&right)) {
+    return l->b.Const(ir::Verdict::kError);
+  }
+  if (right.form == Form::kConstant) {
+    return WithConstant(l, op, left, *right.constant);
+  }
+  if (left.form == Form::kConstant) {
+    return WithConstant(l, {Flip(op.kind), op.fold}, right, *left.constant);
+  }
+  POLC_CHECK(!op.fold, "a comparison of two arguments was not checked");
+  if (IsDefaulted(left)) return CompareDefaulted(l, op, left, right);
+  if (IsDefaulted(right)) {
+    return CompareDefaulted(l, {Flip(op.kind)}, right, left);
+  }
+  if (left.form == Form::kField && right.form == Form::kField) {
+    return CompareFields(l, op.kind, left.field, right.field);
+  }
+  return CompareTerms(l, op, left, right);
 }
 
 ir::LangId SetLanguage(Lowering* l, const Expr& set,
@@ -156,6 +198,7 @@ CondId InNothing(Lowering* l, const Operand& operand) {
 
 bool IsNumeric(const Operand& operand) {
   return operand.form == Form::kLength || operand.form == Form::kSize ||
+         operand.form == Form::kTerm ||
          (operand.form == Form::kUrl && operand.member == "port");
 }
 
@@ -163,40 +206,70 @@ CondId InSet(Lowering* l, const Operand& operand, const Expr& set, bool fold) {
   sema::SetValue storage;
   const sema::SetValue* value = sema::SetOf(l->program, set, &storage);
   POLC_CHECK(value != nullptr, "a set was not checked");
-  if (!value->strings.empty()) {
+  if (!value->strings.empty() && operand.form != Form::kTerm) {
     return Ask(l, operand, StringQuestion(SetLanguage(l, set, *value, fold)));
   }
   if (value->numbers.empty() && !IsNumeric(operand)) {
     return InNothing(l, operand);
   }
+  std::vector<double> numbers = value->numbers;
+  for (const std::string& text : value->strings) {
+    numbers.push_back(CodeOf(operand.type, text));
+  }
+  std::sort(numbers.begin(), numbers.end());
   std::vector<Interval> points;
-  for (const double number : value->numbers) {
+  for (const double number : numbers) {
     points.push_back(IntervalOf(ExprKind::kEqual, number));
   }
   return Ask(l, operand, NumberQuestion(std::move(points)));
 }
 
-// `x in args.list`: equal to any of its elements.
-CondId InList(Lowering* l, const Operand& operand, const Expr& list,
-              bool fold) {
+bool ReadsElement(const Lowering& l, const Operand& operand) {
+  const ir::Module& module = *l.b.module();
+  bool reads = false;
+  const auto look = [&](ir::FieldId id) {
+    reads |= id.valid() && module.field(id).root == ir::Root::kElement;
+  };
+  look(operand.field);
+  if (operand.term.valid()) {
+    ir::EachTerm(module, operand.term,
+                 [&](const ir::Term& term) { look(term.field); });
+  }
+  return reads;
+}
+
+// `x in args.list`: equal to any of its elements. Within a quantifier whose
+// element is looked for, the list's own element would hide that one, so this
+// is one question.
+CondId InList(Lowering* l, Operand operand, ir::FieldId list, bool fold) {
+  if (!FoldOperand(&operand)) return l->b.Const(ir::Verdict::kError);
+  if (operand.form == Form::kIp) {
+    const CondId valid = IsAddress(l, operand);
+    operand.form = Form::kPath;  // the string as it is
+    return Strictly(l, valid, InList(l, operand, list, fold));
+  }
+  if (IsDefaulted(operand)) {
+    // Decided outside, so that the list's body has one element only.
+    Operand present = operand;
+    present.constant.reset();
+    Operand absent;
+    absent.form = Form::kConstant;
+    absent.constant = operand.constant;
+    const CondId has = Has(l, operand.field);
+    return l->b.Or({l->b.And({has, InList(l, present, list, fold)}),
+                    l->b.And({l->b.Not(has), InList(l, absent, list, fold)})});
+  }
+  if (ReadsElement(*l, operand)) {
+    if (operand.form == Form::kField) {
+      return l->b.Compare(CompareOp::kMember, operand.field, list);
+    }
+    return l->b.MemberOf(TermOf(l, operand, TypeOf(operand)), list);
+  }
   Operand element;
   element.field = l->b.MakeField({ir::Root::kElement, {}});
-  const Outcomes on = ir::AllOutcomes(Outcome::kError);
-  const ir::FieldId field = FieldOf(l, list);
-  if (!operand.constant || operand.form == Form::kConstant) {
-    return l->b.Any(
-        field, on,
-        CompareOperands(l, {ExprKind::kEqual, fold}, element, operand));
-  }
-  // `??` is decided outside, so that the list's body has one element only.
-  Operand present = operand;
-  present.constant.reset();
-  Operand absent;
-  absent.form = Form::kConstant;
-  absent.constant = operand.constant;
-  const CondId has = Has(l, operand.field);
-  return l->b.Or({l->b.And({has, InList(l, present, list, fold)}),
-                  l->b.And({l->b.Not(has), InList(l, absent, list, fold)})});
+  return l->b.Any(
+      list, ir::AllOutcomes(Outcome::kError),
+      CompareOperands(l, {ExprKind::kEqual, fold}, element, operand));
 }
 
 ir::LangId Globs(Lowering* l, const Expr& patterns, bool fold) {
@@ -295,15 +368,20 @@ CondId LowerMembership(Lowering* lowering, const Expr& expr) {
                                                  right.operands[0].text)));
   }
   if (right.kind == ExprKind::kRange) {
+    const auto end = [&](const Expr& expr) {
+      const auto constant = sema::ConstantOf(expr);
+      return constant->type == Type::kString ? CodeOf(left.type, constant->text)
+                                             : constant->number;
+    };
     Interval closed;
-    closed.lo = sema::ConstantOf(right.operands[0])->number;
-    closed.hi = sema::ConstantOf(right.operands[1])->number;
+    closed.lo = end(right.operands[0]);
+    closed.hi = end(right.operands[1]);
     return Ask(lowering, left, NumberQuestion({closed}));
   }
   if (right.kind == ExprKind::kSet || right.ref == ast::Ref::kSet) {
     return InSet(lowering, left, right, expr.ignoring_case);
   }
-  return InList(lowering, left, right, expr.ignoring_case);
+  return InList(lowering, left, FieldOf(lowering, right), expr.ignoring_case);
 }
 
 CondId LowerStringTest(Lowering* lowering, const Expr& expr) {

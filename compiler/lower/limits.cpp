@@ -2,6 +2,7 @@
 // marks, which have all of it but amount and cost.
 #include <fmt/format.h>
 
+#include "compiler/lower/compute.h"
 #include "compiler/lower/lowering.h"
 #include "compiler/sema/constants.h"
 #include "compiler/support/check.h"
@@ -10,67 +11,10 @@ namespace polc::lower {
 namespace {
 
 using ast::Expr;
-using ast::ExprKind;
 
-// A linear expression times `factor`, added to `out`; false if a constant
-// leaves Decimal's range.
-bool AddLinear(Lowering* l, const Expr& expr, Decimal factor, ir::Linear* out) {
-  switch (expr.kind) {
-    case ExprKind::kAdd:
-    case ExprKind::kSubtract: {
-      if (!AddLinear(l, expr.operands[0], factor, out)) return false;
-      const bool minus = expr.kind == ExprKind::kSubtract;
-      return AddLinear(l, expr.operands[1],
-                       minus ? *Decimal::OfUnits(-factor.units()) : factor,
-                       out);
-    }
-    case ExprKind::kNegate:
-      return AddLinear(l, expr.operands[0], *Decimal::OfUnits(-factor.units()),
-                       out);
-    case ExprKind::kMultiply: {
-      const bool first = sema::IsConstant(expr.operands[0]);
-      ir::Linear constant;
-      if (!AddLinear(l, expr.operands[first ? 0 : 1], factor, &constant)) {
-        return false;
-      }
-      return AddLinear(l, expr.operands[first ? 1 : 0], constant.constant, out);
-    }
-    case ExprKind::kNumber: {
-      const auto value = Decimal::OfDouble(expr.number);
-      const auto scaled = value ? Multiply(*value, factor) : std::nullopt;
-      const auto sum = scaled ? Add(out->constant, *scaled) : std::nullopt;
-      if (sum) out->constant = *sum;
-      return sum.has_value();
-    }
-    default: {
-      const bool has_default = expr.kind == ExprKind::kDefault;
-      ir::Term term;
-      term.coefficient = factor;
-      term.field = FieldOf(l, has_default ? expr.operands[0] : expr);
-      if (has_default) {
-        const auto constant = sema::ConstantOf(expr.operands[1]);
-        if (!constant) return false;
-        term.if_absent = Decimal::OfDouble(constant->number);
-        if (!term.if_absent) return false;
-      }
-      out->terms.push_back(term);
-      return true;
-    }
-  }
-}
-
-ir::Linear LowerCost(Lowering* l, const std::optional<Expr>& cost) {
-  ir::Linear out;
-  if (!cost) {
-    out.constant = Decimal::OfInteger(1);
-    return out;
-  }
-  if (!AddLinear(l, *cost, Decimal::OfInteger(1), &out)) {
-    l->diags->Report(diag::Kind::kLimitRange, cost->range,
-                     "a constant of this cost is out of range: numbers stay "
-                     "below 10^15 with at most nine places");
-  }
-  return out;
+ir::TermId LowerCost(Lowering* l, const std::optional<Expr>& cost) {
+  if (!cost) return l->b.Amount(Decimal::OfInteger(1));
+  return TermOf(l, *cost);
 }
 
 ir::Window WindowOf(ast::Window window) {

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "compiler/automata/path.h"
+#include "compiler/lower/compute.h"
 #include "compiler/lower/literals.h"
 #include "compiler/support/check.h"
 #include "compiler/support/utf8.h"
@@ -72,6 +73,8 @@ class Asker {
         return Counted(TestKind::kLength, Kind::kString);
       case Operand::Form::kSize:
         return Counted(TestKind::kSize, Kind::kList);
+      case Operand::Form::kTerm:
+        return l_.b.InIntervals(operand_.term, question_.intervals);
     }
     POLC_UNREACHABLE("a new form of operand");
   }
@@ -225,6 +228,15 @@ class Asker {
 
 Operand OperandOf(Lowering* lowering, const Expr& expr) {
   Operand out;
+  const bool is_arithmetic =
+      expr.kind == ExprKind::kAdd || expr.kind == ExprKind::kSubtract ||
+      expr.kind == ExprKind::kMultiply || expr.kind == ExprKind::kNegate;
+  if (IsPlainTerm(expr) || (is_arithmetic && !sema::IsConstant(expr))) {
+    out.form = Operand::Form::kTerm;
+    out.term = TermOf(lowering, expr);
+    out.type = expr.type;
+    return out;
+  }
   switch (expr.kind) {
     case ExprKind::kPath:
       out.field = FieldOf(lowering, expr);

@@ -21,7 +21,8 @@ struct Operand {
     kUrl,
     kIp,
     kLength,
-    kSize
+    kSize,
+    kTerm
   };
   Form form = Form::kField;
   /// The value of kConstant; else what `??` gives for absence, or what the
@@ -29,6 +30,9 @@ struct Operand {
   std::optional<sema::Constant> constant;
   ir::FieldId field;
   std::string member;  // of kUrl
+  ir::TermId term;     // of kTerm: a number
+  /// Of kTerm: kWeekday and kDate are numbers that policies write as texts.
+  ast::Type type = ast::Type::kNumber;
 };
 Operand OperandOf(Lowering* lowering, const ast::Expr& expr);
 

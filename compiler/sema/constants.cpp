@@ -139,6 +139,20 @@ bool IsExact(const Expr& number) {
   return Normal(number.text) == Normal(shortest);
 }
 
+const std::vector<std::string>& Weekdays() {
+  static const std::vector<std::string> kNames = {
+      "monday", "tuesday",  "wednesday", "thursday",
+      "friday", "saturday", "sunday"};
+  return kNames;
+}
+
+std::optional<int> WeekdayOf(std::string_view name) {
+  const auto& names = Weekdays();
+  const auto at = std::find(names.begin(), names.end(), name);
+  if (at == names.end()) return std::nullopt;
+  return static_cast<int>(at - names.begin());
+}
+
 const SetValue* SetOf(const Program& program, const Expr& expr,
                       SetValue* storage) {
   if (expr.kind == ExprKind::kPath && expr.ref == ast::Ref::kSet) {

@@ -4,6 +4,8 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "compiler/ast/ast.h"
 #include "compiler/sema/sema.h"
@@ -26,6 +28,10 @@ bool IsConstant(const ast::Expr& expr);
 /// True if the literal's digits are exactly what its double prints as, so that
 /// comparing doubles compares what was written.
 bool IsExact(const ast::Expr& number);
+
+/// The days of the week: 0 is Monday. Empty if `name` is none.
+std::optional<int> WeekdayOf(std::string_view name);
+const std::vector<std::string>& Weekdays();
 
 /// The members of a set literal or named set; empty if it is neither, or if
 /// it mixes types. The result lives as long as the program, or in `storage`.

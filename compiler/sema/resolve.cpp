@@ -10,6 +10,7 @@
 
 #include <algorithm>
 
+#include "compiler/sema/constants.h"
 #include "compiler/sema/names.h"
 
 namespace polc::sema {
@@ -74,6 +75,10 @@ class Resolver {
       return;
     }
     if (FindSet(path)) return;
+    if (path->steps.empty() && WeekdayOf(path->text)) {
+      path->kind = ExprKind::kString;  // its value is its name
+      return;
+    }
     ReportUnknown(*path);
   }
 
@@ -213,9 +218,8 @@ class Resolver {
 
   void ResolveFunction(Expr* call) {
     call->ref = Ref::kFunction;
-    if (call->text == "marked") return ResolveMarked(call);
-    if (call->text == "time") {
-      context_.Unsupported(Construct::kTimes, call->range);
+    if (call->text == "marked") {
+      ResolveMarked(call);
       return;
     }
     for (Expr& operand : call->operands) Walk(&operand);

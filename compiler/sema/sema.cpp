@@ -14,9 +14,43 @@
 
 namespace polc::sema {
 
+namespace {
+
+void AddZones(const ast::Expr& expr, std::vector<Reference>* zones) {
+  if (expr.kind == ast::ExprKind::kInZone) {
+    zones->push_back({expr.operands[1].text, expr.operands[1].range, false});
+  }
+  for (const ast::Expr& operand : expr.operands) AddZones(operand, zones);
+}
+
+// Of every expression that a declaration holds.
+void AddZones(const ast::Decl& decl, std::vector<Reference>* zones) {
+  const auto add = [&](const std::optional<ast::Expr>& expr) {
+    if (expr) AddZones(*expr, zones);
+  };
+  if (const auto* predicate = std::get_if<ast::Predicate>(&decl.node)) {
+    AddZones(predicate->body, zones);
+  } else if (const auto* cls = std::get_if<ast::ClassDecl>(&decl.node)) {
+    for (const ast::ClassMember& member : cls->members) add(member.when);
+  } else if (const auto* limit = std::get_if<ast::LimitDecl>(&decl.node)) {
+    add(limit->cost);
+    add(limit->when);
+  } else if (const auto* mark = std::get_if<ast::MarkDecl>(&decl.node)) {
+    add(mark->when);
+  } else if (const auto* rule = std::get_if<ast::Rule>(&decl.node)) {
+    add(rule->when);
+  } else if (const auto* claim = std::get_if<ast::Assert>(&decl.node)) {
+    add(claim->when);
+    add(claim->after_when);
+  }
+}
+
+}  // namespace
+
 References ReferencesOf(const ast::File& file) {
   References out;
   for (const ast::Decl& decl : file.decls) {
+    AddZones(decl, &out.zones);
     if (const auto* import = std::get_if<ast::Import>(&decl.node)) {
       out.imports.push_back(
           {import->path.text, import->path.range, import->is_file});
@@ -72,6 +106,11 @@ std::optional<Program> Check(const source::Files& files,
                              diag::Diagnostics* diags) {
   Program program;
   program.files = std::move(loaded);
+  for (const LoadedFile& file : program.files) {
+    for (const zones::Zone* zone : file.zones) {
+      if (zone != nullptr) program.zones.emplace(zone->name, *zone);
+    }
+  }
   Context context(files, &program, diags);
   const bool sound_before = !diags->has_errors();
   DeclareNames(&context);

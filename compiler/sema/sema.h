@@ -29,6 +29,7 @@
 #include "compiler/catalog/catalog.h"
 #include "compiler/diag/diag.h"
 #include "compiler/source/source.h"
+#include "compiler/zones/zone.h"
 
 namespace polc::sema {
 
@@ -45,13 +46,14 @@ struct References {
   std::vector<Reference> imports;
   std::vector<Reference> catalogs;
   std::vector<Reference> set_files;
+  std::vector<Reference> zones;  // time zones, by name
 };
 References ReferencesOf(const ast::File& file);
 
 /// Stands for an import that the driver could not resolve and has reported.
 inline constexpr size_t kUnresolved = static_cast<size_t>(-1);
 
-/// A parsed file with its references resolved. The three lists are parallel to
+/// A parsed file with its references resolved. The lists are parallel to
 /// those of ReferencesOf(ast); kUnresolved, a null catalog and an invalid
 /// FileId mean "reported already": nothing read through them is reported
 /// again, and Check returns nothing.
@@ -62,6 +64,7 @@ struct LoadedFile {
   std::vector<size_t> imports;
   std::vector<const catalog::Catalog*> catalogs;
   std::vector<source::FileId> set_files;  // one member a line
+  std::vector<const zones::Zone*> zones;  // null: reported already
 };
 
 /// The value of a `set`: strings or numbers, sorted and distinct. Both empty:
@@ -116,6 +119,7 @@ struct Program {
   std::vector<Declared<ast::MarkDecl>> marks;
   std::vector<Declared<ast::Rule>> rules;  // of all files, in their order
   std::vector<Declared<ast::Assert>> assertions;
+  std::map<std::string, zones::Zone, std::less<>> zones;  // that files name
 
   /// Names of each file, and the files that it imports by the name it uses.
   std::vector<SymbolTable> names;

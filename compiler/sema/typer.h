@@ -17,8 +17,8 @@ class Typer {
   bool Condition(ast::Expr* expr);
   /// Types a value; kUnresolved if anything in it was reported.
   ast::Type Value(ast::Expr* expr);
-  /// A part of `cost`.
-  bool CostTerm(ast::Expr* expr);
+  /// The whole of `cost`.
+  bool Cost(ast::Expr* expr);
   /// A path that reads the request.
   bool RequestPath(ast::Expr* expr, std::string_view who);
 
@@ -35,6 +35,12 @@ class Typer {
   ast::Type Call(ast::Expr* call);
   ast::Type Member(ast::Expr* member);
   ast::Type Arithmetic(ast::Expr* expr);
+  bool Operand(const ast::Expr& operand);
+  bool CheckConstantNumber(const ast::Expr& number);
+  ast::Type Now(const ast::Expr& path);
+  ast::Type Zoned(ast::Expr* expr);
+  ast::Type ZonePart(const ast::Expr& member);
+  ast::Type InstantCall(const ast::Expr& call);
   ast::Type NoMembers(const ast::Expr& path, std::string_view what);
 
   bool Equality(ast::Expr* expr);
@@ -42,6 +48,7 @@ class Typer {
   bool Membership(ast::Expr* expr);
   bool InConstants(ast::Expr* expr, ast::Type left);
   bool InRange(ast::Expr* expr, ast::Type left);
+  bool NotEmpty(const ast::Expr& range, ast::Type type);
   bool InList(ast::Expr* expr, ast::Type left);
   bool StringTest(ast::Expr* expr);
   bool Pattern(const ast::Expr& test, const ast::Expr& right);
@@ -56,7 +63,11 @@ class Typer {
   bool IsAddress(ast::Expr* expr);
   bool Scalar(const ast::Expr& expr, ast::Type type);
   bool SameType(const ast::Expr& expr, ast::Type left, ast::Type right);
-  bool Derived(const ast::Expr& left, const ast::Expr& right);
+  bool Computed(const ast::Expr& left, const ast::Expr& right);
+  bool NoProduct(const ast::Expr& expr);
+  bool Calendar(const ast::Expr& expr, ast::Type left, ast::Type right);
+  bool CalendarConstant(const ast::Expr& at, ast::Type type,
+                        const std::string& text);
   bool Folding(const ast::Expr& expr, ast::Type left, ast::Type right);
 
   bool Mismatch(source::Range range, std::string message);
@@ -68,8 +79,11 @@ class Typer {
 std::string_view TypeWord(ast::Type type);
 /// A parameter whose argument is not known yet: it may be anything.
 bool IsOpen(const ast::Expr& expr);
-/// `url(x).host`, `length(x)`, `size(x)`: computed from an argument.
-bool IsDerived(const ast::Expr& expr);
+/// `url(x).host`, `length(x)`, `size(x)`, `x + 1`, `now`: computed.
+bool IsComputed(const ast::Expr& expr);
+/// What of a time is neither a number nor a string: an instant, a weekday, a
+/// date.
+bool IsCalendar(ast::Type type);
 
 }  // namespace polc::sema
 

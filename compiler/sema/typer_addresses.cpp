@@ -38,8 +38,7 @@ bool Typer::AddressEquality(const Expr& expr, Type left, Type right) {
     return CheckAddress(&context_, {other.text, other.range});
   }
   if (type == Type::kAny || type == Type::kString || type == Type::kIp) {
-    context_.Unsupported(Construct::kDerivedComparison, expr.range);
-    return false;
+    return true;
   }
   return Mismatch(expr.range, fmt::format("an address is never equal to {}",
                                           TypeWord(type)));
@@ -56,9 +55,15 @@ bool Typer::AddressIn(Expr* expr) {
   const Type type = Value(right);
   if (type == Type::kUnresolved) return false;
   if (IsOpen(*right)) return true;
+  if (right->kind == ExprKind::kPath && right->ref != Ref::kSet &&
+      (type == Type::kAny || type == Type::kList)) {
+    return true;
+  }
   if (type != Type::kSet) {
-    context_.Unsupported(Construct::kDerivedComparison, expr->range);
-    return false;
+    return Mismatch(right->range,
+                    fmt::format("`{}` is {}, but `in` wants a set, a network "
+                                "or a list of the request",
+                                context_.Quote(right->range), TypeWord(type)));
   }
   SetValue storage;
   const SetValue* value = SetOf(context_.program(), *right, &storage);

@@ -50,6 +50,13 @@ bool Typer::Scalar(const Expr& expr, Type type) {
     case Type::kNumber:
     case Type::kString:
       return true;
+    case Type::kInstant:
+    case Type::kWeekday:
+    case Type::kDate:
+      return true;
+    case Type::kZoned:
+      help = "compare a part of it: `.hour`, `.minute`, `.weekday`, `.date`";
+      break;
     case Type::kPath:
       help = "test a path with `under`";
       break;
@@ -84,14 +91,61 @@ bool Typer::SameType(const Expr& expr, Type left, Type right) {
                   TypeWord(left), TypeWord(right), context_.Quote(expr.range)));
 }
 
-// What is computed from one argument can be compared with constants only.
-bool Typer::Derived(const Expr& left, const Expr& right) {
-  if (!IsDerived(left) && !IsDerived(right)) return true;
-  if (IsOpen(left) || IsOpen(right)) return true;
-  if (IsConstant(left) || IsConstant(right)) return true;
-  context_.Unsupported(Construct::kDerivedComparison,
-                       source::Cover(left.range, right.range));
+namespace {
+
+constexpr int kMaxTerms = 256;
+
+int CountTerms(const Expr& expr) {
+  int count = 1;
+  for (const Expr& operand : expr.operands) {
+    count += CountTerms(operand);
+    if (count > kMaxTerms) break;
+  }
+  return count;
+}
+
+const Expr* FindProduct(const Expr& expr) {
+  if (expr.kind == ExprKind::kMultiply && !IsConstant(expr.operands[0]) &&
+      !IsConstant(expr.operands[1]) && !IsOpen(expr.operands[0]) &&
+      !IsOpen(expr.operands[1])) {
+    return &expr;
+  }
+  for (const Expr& operand : expr.operands) {
+    if (const Expr* product = FindProduct(operand)) return product;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+bool Typer::NoProduct(const Expr& expr) {
+  const Expr* product = FindProduct(expr);
+  if (product == nullptr) return true;
+  context_
+      .Report(Kind::kTypeMismatch, product->range,
+              fmt::format("the product `{}` can be compared with a constant "
+                          "only",
+                          context_.Quote(product->range)))
+      .Help(
+          "what multiplies two arguments is not linear, and little can be "
+          "proved about it");
   return false;
+}
+
+// Two sides of which one at least may be computed.
+bool Typer::Computed(const Expr& left, const Expr& right) {
+  for (const Expr* side : {&left, &right}) {
+    if (CountTerms(*side) <= kMaxTerms) continue;
+    context_.Report(
+        Kind::kTooLarge, side->range,
+        fmt::format("this expression has more than {} parts", kMaxTerms));
+    return false;
+  }
+  const bool one_side = right.range == source::Range();  // a cost
+  if (one_side || IsConstant(left) || IsConstant(right)) return true;
+  if (!NoProduct(left) || !NoProduct(right)) return false;
+  if (!IsComputed(left) && !IsComputed(right)) return true;
+  return CheckConstantNumber(left) && CheckConstantNumber(right);
 }
 
 // `ignoring case` folds what is written in the policy: strings, one side of
@@ -127,24 +181,33 @@ bool Typer::Equality(Expr* expr) {
   if (left_type == Type::kIp || right_type == Type::kIp) {
     return AddressEquality(*expr, left_type, right_type);
   }
+  if (IsCalendar(left_type) || IsCalendar(right_type)) {
+    return Calendar(*expr, left_type, right_type);
+  }
   const bool scalars = Scalar(*left, left_type) && Scalar(*right, right_type);
   if (!scalars || !Folding(*expr, left_type, right_type)) return false;
-  return SameType(*expr, left_type, right_type) && Derived(*left, *right);
+  return SameType(*expr, left_type, right_type) && Computed(*left, *right);
 }
 
 bool Typer::Order(Expr* expr) {
   bool ok = true;
+  const Type left = Value(&expr->operands[0]);
+  const Type right = Value(&expr->operands[1]);
+  if (IsCalendar(left) || IsCalendar(right)) {
+    return Calendar(*expr, left, right);
+  }
   for (Expr& operand : expr->operands) {
-    const Type type = Value(&operand);
+    const Type type = operand.type;
     if (type == Type::kUnresolved) {
       ok = false;
     } else if (type != Type::kAny && type != Type::kNumber) {
       ok = Mismatch(operand.range,
-                    fmt::format("`{}` is {}, but order is for numbers",
+                    fmt::format("`{}` is {}, but order is for numbers and "
+                                "times",
                                 context_.Quote(operand.range), TypeWord(type)));
     }
   }
-  return ok && Derived(expr->operands[0], expr->operands[1]);
+  return ok && Computed(expr->operands[0], expr->operands[1]);
 }
 
 bool Typer::Membership(Expr* expr) {
@@ -179,6 +242,19 @@ bool Typer::InConstants(Expr* expr, Type left) {
                               member == Type::kNumber)) {
     return Mismatch(expr->range, "`ignoring case` is for strings");
   }
+  if (!Computed(expr->operands[0], Expr())) return false;
+  if (left == Type::kWeekday || left == Type::kDate) {
+    bool ok = !expr->ignoring_case && value->numbers.empty();
+    if (!ok) {
+      return Mismatch(
+          expr->range,
+          fmt::format("{} is tested with a set of strings", TypeWord(left)));
+    }
+    for (const std::string& text : value->strings) {
+      ok = ok && CalendarConstant(*set, left, text);
+    }
+    return ok;
+  }
   if (left == Type::kAny || member == Type::kAny || left == member) return true;
   return Mismatch(expr->range,
                   fmt::format("`{}` is {}, but the set holds {}s",
@@ -189,30 +265,50 @@ bool Typer::InConstants(Expr* expr, Type left) {
 bool Typer::InRange(Expr* expr, Type left) {
   Expr* range = &expr->operands[1];
   range->type = Type::kSet;
-  bool ok = true;
+  const bool calendar = left == Type::kWeekday || left == Type::kDate;
+  bool ok = Computed(expr->operands[0], Expr());
   for (Expr& end : range->operands) {
     const Type type = Value(&end);
     if (type == Type::kUnresolved) {
       ok = false;
-    } else if (!IsOpen(end) && (type != Type::kNumber || !IsConstant(end))) {
+    } else if (calendar && end.kind == ExprKind::kString) {
+      ok = CalendarConstant(end, left, end.text) && ok;
+    } else if (!IsOpen(end) &&
+               (calendar || type != Type::kNumber || !IsConstant(end))) {
       context_.Report(Kind::kNotConstant, end.range,
-                      "the ends of a range must be constant numbers");
+                      calendar ? fmt::format("the ends of a range must be "
+                                             "constants, here {}s",
+                                             TypeWord(left).substr(2))
+                               : "the ends of a range must be constant "
+                                 "numbers");
       ok = false;
     }
   }
   if (!ok) return false;
+  if (calendar) return NotEmpty(*range, left);
   if (left != Type::kAny && left != Type::kNumber) {
     return Mismatch(
         expr->range,
         fmt::format("`{}` is {}, but the range holds numbers",
                     context_.Quote(expr->operands[0].range), TypeWord(left)));
   }
-  const auto low = ConstantOf(range->operands[0]);
-  const auto high = ConstantOf(range->operands[1]);
-  if (!low || !high || low->number <= high->number) return true;
+  return NotEmpty(*range, left);
+}
+
+bool Typer::NotEmpty(const Expr& range, Type type) {
+  const auto low = ConstantOf(range.operands[0]);
+  const auto high = ConstantOf(range.operands[1]);
+  if (!low || !high) return true;  // a parameter
+  bool empty = low->number > high->number;
+  if (type == Type::kWeekday) {
+    empty = *WeekdayOf(low->text) > *WeekdayOf(high->text);
+  } else if (type == Type::kDate) {
+    empty = low->text > high->text;
+  }
+  if (!empty) return true;
   context_.Report(
-      Kind::kWrongArguments, range->range,
-      fmt::format("the range `{}` is empty", context_.Quote(range->range)));
+      Kind::kWrongArguments, range.range,
+      fmt::format("the range `{}` is empty", context_.Quote(range.range)));
   return false;
 }
 
@@ -234,18 +330,12 @@ bool Typer::InList(Expr* expr, Type left) {
   }
   if (!Folding(*expr, left, type)) return false;
   if (IsOpen(*list) || IsOpen(*left_expr)) return true;
-  if (IsDerived(*left_expr)) {
-    context_.Unsupported(Construct::kDerivedComparison, expr->range);
-    return false;
+  if (IsCalendar(left)) {
+    return Mismatch(expr->range,
+                    fmt::format("{} is not looked for in a list of the request",
+                                TypeWord(left)));
   }
-  const Expr& source = left_expr->kind == ExprKind::kDefault
-                           ? left_expr->operands[0]
-                           : *left_expr;
-  if (source.kind == ExprKind::kPath && source.ref == Ref::kVariable) {
-    context_.Unsupported(Construct::kNestedElement, expr->range);
-    return false;
-  }
-  return true;
+  return Computed(*left_expr, *list);
 }
 
 bool Typer::StringTest(Expr* expr) {

@@ -7,6 +7,7 @@
 #include "compiler/sema/patterns.h"
 #include "compiler/sema/set_values.h"
 #include "compiler/sema/typer.h"
+#include "compiler/support/decimal.h"
 
 namespace polc::sema {
 
@@ -35,6 +36,12 @@ std::string_view TypeWord(Type type) {
       return "an object";
     case Type::kInstant:
       return "an instant";
+    case Type::kZoned:
+      return "a local time";
+    case Type::kWeekday:
+      return "a weekday";
+    case Type::kDate:
+      return "a date";
     case Type::kPath:
       return "a file path";
     case Type::kUrl:
@@ -52,8 +59,21 @@ bool IsOpen(const Expr& expr) {
          expr.operands.empty();
 }
 
-bool IsDerived(const Expr& expr) {
-  return expr.kind == ExprKind::kMember || expr.kind == ExprKind::kCall;
+bool IsComputed(const Expr& expr) {
+  switch (expr.kind) {
+    case ExprKind::kMember:
+    case ExprKind::kCall:
+      return true;
+    case ExprKind::kPath:
+      return expr.type == Type::kInstant;
+    case ExprKind::kNegate:
+    case ExprKind::kMultiply:
+    case ExprKind::kAdd:
+    case ExprKind::kSubtract:
+      return !IsConstant(expr);
+    default:
+      return false;
+  }
 }
 
 Type Typer::Value(Expr* expr) {
@@ -81,7 +101,7 @@ Type Typer::Value(Expr* expr) {
       type = Member(expr);
       break;
     case ExprKind::kInZone:
-      context_.Unsupported(Construct::kTimes, expr->range);
+      type = Zoned(expr);
       break;
     case ExprKind::kNegate:
     case ExprKind::kMultiply:
@@ -139,10 +159,7 @@ Type Typer::RequestRoot(const Expr& path) {
     return path.steps.empty() ? Type::kObject : Type::kAny;
   }
   if (path.text == "caller") return CallerPath(path);
-  if (path.text == "now") {
-    context_.Unsupported(Construct::kTimes, path.range);
-    return Type::kUnresolved;
-  }
+  if (path.text == "now") return Now(path);
   if (!path.steps.empty()) return NoMembers(path, path.text);
   return Type::kString;
 }
@@ -225,6 +242,7 @@ Type Typer::Call(Expr* call) {
   }
   if (call->text == "path") return Type::kPath;
   if (call->text == "url") return Type::kUrl;
+  if (call->text == "time") return InstantCall(*call);
   if (call->text == "ip") {
     const Expr& literal =
         operand->kind == ExprKind::kDefault ? operand->operands[1] : *operand;
@@ -241,6 +259,7 @@ Type Typer::Member(Expr* member) {
   Expr* whole = &member->operands[0];
   const Type type = Value(whole);
   if (type == Type::kUnresolved) return type;
+  if (type == Type::kZoned) return ZonePart(*member);
   if (type != Type::kUrl) {
     Mismatch(member->range, fmt::format("`{}` is {} and has no member `{}`",
                                         context_.Quote(whole->range),
@@ -259,68 +278,50 @@ Type Typer::Member(Expr* member) {
   return Type::kUnresolved;
 }
 
-Type Typer::Arithmetic(Expr* expr) {
-  bool ok = true;
-  bool open = false;
-  for (Expr& operand : expr->operands) {
-    const Type type = Value(&operand);
-    open = open || IsOpen(operand);
-    if (type == Type::kUnresolved) {
-      ok = false;
-    } else if (type != Type::kAny && type != Type::kNumber) {
-      ok = Mismatch(operand.range,
-                    fmt::format("`{}` is {}, not a number",
-                                context_.Quote(operand.range), TypeWord(type)));
-    }
+// Something that arithmetic is done with, or a default that a computed value
+// is compared with: a constant has to be a decimal.
+bool Typer::CheckConstantNumber(const Expr& number) {
+  const Expr& constant =
+      number.kind == ExprKind::kDefault ? number.operands[1] : number;
+  if (!IsConstant(constant)) return true;
+  const auto value = ConstantOf(constant);
+  if (value && (value->type != Type::kNumber ||
+                Decimal::OfDouble(value->number).has_value())) {
+    return true;
   }
-  if (!ok) return Type::kUnresolved;
-  if (open) return Type::kNumber;
-  if (!IsConstant(*expr)) {
-    context_.Unsupported(Construct::kArithmetic, expr->range);
-    return Type::kUnresolved;
-  }
-  if (ConstantOf(*expr)) return Type::kNumber;
-  context_.Report(Kind::kInvalidNumber, expr->range,
+  context_.Report(Kind::kInvalidNumber, constant.range,
                   fmt::format("`{}` is out of range: numbers stay below 10^15 "
                               "with at most nine places",
-                              context_.Quote(expr->range)));
+                              context_.Quote(constant.range)));
+  return false;
+}
+
+bool Typer::Operand(const Expr& operand) {
+  const Type type = operand.type;
+  if (type == Type::kUnresolved) return false;
+  if (type == Type::kAny || type == Type::kNumber) {
+    return CheckConstantNumber(operand);
+  }
+  return Mismatch(operand.range,
+                  fmt::format("`{}` is {}, not a number",
+                              context_.Quote(operand.range), TypeWord(type)));
+}
+
+Type Typer::Arithmetic(Expr* expr) {
+  bool ok = true;
+  for (Expr& operand : expr->operands) {
+    Value(&operand);
+    ok = Operand(operand) && ok;
+  }
+  if (!ok) return Type::kUnresolved;
+  if (!IsConstant(*expr) || CheckConstantNumber(*expr)) return Type::kNumber;
   return Type::kUnresolved;
 }
 
-// Sums, differences and multiples of numbers that the request holds.
-bool Typer::CostTerm(Expr* expr) {
-  expr->type = Type::kNumber;
-  switch (expr->kind) {
-    case ExprKind::kAdd:
-    case ExprKind::kSubtract: {
-      const bool left = CostTerm(&expr->operands[0]);
-      return CostTerm(&expr->operands[1]) && left;
-    }
-    case ExprKind::kNegate:
-      return CostTerm(&expr->operands[0]);
-    case ExprKind::kMultiply: {
-      const bool left = CostTerm(&expr->operands[0]);
-      if (!CostTerm(&expr->operands[1]) || !left) return false;
-      if (IsConstant(expr->operands[0]) || IsConstant(expr->operands[1])) {
-        return true;
-      }
-      context_.Unsupported(Construct::kNonLinearCost, expr->range);
-      return false;
-    }
-    case ExprKind::kNumber:
-    case ExprKind::kPath:
-    case ExprKind::kDefault: {
-      const Type type = Value(expr);
-      if (type == Type::kUnresolved) return false;
-      if (type == Type::kAny || type == Type::kNumber) return true;
-      return Mismatch(expr->range,
-                      fmt::format("`{}` is {}, not a number",
-                                  context_.Quote(expr->range), TypeWord(type)));
-    }
-    default:
-      context_.Unsupported(Construct::kCostTerm, expr->range);
-      return false;
-  }
+bool Typer::Cost(Expr* expr) {
+  const Type type = Value(expr);
+  if (type == Type::kUnresolved || !Operand(*expr)) return false;
+  return Computed(*expr, Expr());
 }
 
 }  // namespace polc::sema

@@ -138,7 +138,7 @@ bool CheckPath(Context* context, Expr* path) {
 }
 
 bool CheckCost(Context* context, Expr* cost) {
-  return Typer(context).CostTerm(cost);
+  return Typer(context).Cost(cost);
 }
 
 }  // namespace polc::sema

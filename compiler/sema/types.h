@@ -20,7 +20,7 @@ bool CheckPredicateBody(Context* context, ast::Expr* body);
 /// request.
 bool CheckPath(Context* context, ast::Expr* path);
 
-/// Types the `cost` of a limit: a linear expression of numbers.
+/// Types the `cost` of a limit: an expression for a number.
 bool CheckCost(Context* context, ast::Expr* cost);
 
 }  // namespace polc::sema

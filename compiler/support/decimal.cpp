@@ -60,6 +60,31 @@ std::string Decimal::ToString() const {
          (fraction.empty() ? "" : "." + fraction);
 }
 
+DecimalPlace PlaceOf(double value) {
+  if (const auto exact = Decimal::OfDouble(value)) {
+    return {exact->units(), true};
+  }
+  constexpr double kBound = 1e15;
+  if (value >= kBound) return {Decimal::kBound, false};
+  if (value <= -kBound) return {-Decimal::kBound, false};
+  // More than nine places: d.ddd with a negative exponent of the last digit.
+  char buffer[64];
+  const auto end = std::to_chars(buffer, buffer + sizeof buffer, value,
+                                 std::chars_format::scientific);
+  const std::string_view text(buffer, static_cast<size_t>(end.ptr - buffer));
+  const size_t e = text.find('e');
+  int scale =
+      std::atoi(std::string(text.substr(e + 1)).c_str()) + Decimal::kPlaces;
+  Decimal::Units units = 0;
+  for (const char c : text.substr(0, e)) {
+    if (c < '0' || c > '9') continue;
+    // Digits before the ninth place count, the others are cut off.
+    if (scale >= 0) units = units * 10 + (c - '0');
+    --scale;
+  }
+  return {value < 0 ? -units - 1 : units, false};
+}
+
 std::optional<Decimal> Add(Decimal a, Decimal b) {
   return Decimal::OfUnits(a.units() + b.units());
 }

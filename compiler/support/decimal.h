@@ -39,6 +39,15 @@ class Decimal {
   Units units_ = 0;
 };
 
+/// Where a finite double lies among the decimals: `floor` is the greatest
+/// number of units not above its shortest decimal (the bound itself past the
+/// range), and `exact` says whether it is that number.
+struct DecimalPlace {
+  Decimal::Units floor = 0;
+  bool exact = true;
+};
+DecimalPlace PlaceOf(double value);
+
 /// Empty if the result is out of range or (for a product) not exact.
 std::optional<Decimal> Add(Decimal a, Decimal b);
 std::optional<Decimal> Multiply(Decimal a, Decimal b);

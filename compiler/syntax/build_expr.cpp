@@ -442,7 +442,14 @@ class ExprBuilder {
   Built SetLiteral(PolParser::SetLiteralContext* tree) {
     Built out = Node(ExprKind::kSet, RangeOf(context_, tree));
     out.expr.operands.reserve(tree->members.size());
-    for (auto* member : tree->members) Add(&out, Literal(member));
+    for (auto* member : tree->members) Add(&out, SetMember(member));
+    return out;
+  }
+
+  Built SetMember(PolParser::SetMemberContext* tree) {
+    if (tree->value != nullptr) return Literal(tree->value);
+    Built out = Node(ExprKind::kPath, RangeOf(context_, tree));
+    out.expr.text = TextOf(tree->id);
     return out;
   }
 

@@ -112,6 +112,16 @@ void Visit(A& archive, Root& value) {
   }
 }
 
+template <typename A>
+void Visit(A& archive, TermKind& value) {
+  auto byte = static_cast<uint8_t>(value);
+  archive.Integer(byte);
+  if constexpr (A::kReads) {
+    if (byte > static_cast<uint8_t>(TermKind::kQuery)) return archive.Fail();
+    value = static_cast<TermKind>(byte);
+  }
+}
+
 template <typename A, typename T>
 void Visit(A& archive, std::optional<T>& value) {
   bool present = value.has_value();
@@ -163,7 +173,20 @@ void Walk(A& a, ManifestPolicy& v) {
 }
 template <typename A>
 void Walk(A& a, ManifestTerm& v) {
-  All(a, v.coefficient, v.field, v.if_absent);
+  All(a, v.kind, v.of_element, v.slot, v.error, v.has_default, v.text, v.zone);
+}
+template <typename A>
+void Walk(A& a, ManifestInterval& v) {
+  All(a, v.lo, v.hi, v.lo_open, v.hi_open);
+}
+template <typename A>
+void Walk(A& a, ManifestCalculation& v) {
+  All(a, v.operation, v.quantifier, v.left, v.right, v.intervals,
+      v.list_of_element, v.list, v.list_error);
+}
+template <typename A>
+void Walk(A& a, ManifestZone& v) {
+  All(a, v.name, v.first_offset, v.at, v.offsets, v.repeats, v.end);
 }
 template <typename A>
 void Walk(A& a, ManifestKey& v) {
@@ -172,7 +195,7 @@ void Walk(A& a, ManifestKey& v) {
 template <typename A>
 void Walk(A& a, ManifestLimit& v) {
   All(a, v.name, v.amount, v.window, v.rolling, v.refund_on_error, v.has_on,
-      v.keys, v.cost_constant, v.cost_terms, v.policies);
+      v.keys, v.cost, v.policies);
 }
 template <typename A>
 void Walk(A& a, ManifestMark& v) {
@@ -193,7 +216,8 @@ void Walk(A& a, ManifestSchema& v) {
 template <typename A>
 void Walk(A& a, Manifest& v) {
   All(a, v.digest, v.compiler, v.fields, v.error_fields, v.quantifiers,
-      v.key_sets, v.policies, v.rules, v.limits, v.marks, v.schemas);
+      v.key_sets, v.zones, v.calculations, v.policies, v.rules, v.limits,
+      v.marks, v.schemas);
 }
 
 template <typename A, typename T>

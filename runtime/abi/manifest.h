@@ -74,11 +74,72 @@ struct ManifestPolicy {
   uint8_t default_effect = 0;  // POL_DENY, ..., POL_NONE
 };
 
-/// Decimals travel as their text ("0.25"), exact and readable.
+/// Numbers of polc::ir::TermKind.
+enum class TermKind : uint8_t {
+  kConstant,
+  kNumber,
+  kLength,
+  kSize,
+  kPort,
+  kTime,
+  kNow,
+  kHour,
+  kMinute,
+  kWeekday,
+  kDate,
+  kAdd,
+  kSubtract,
+  kMultiply,
+  kNegate,
+  kText,
+  kScheme,
+  kHost,
+  kPath,
+  kQuery,
+};
+
+/// One step of a computed number or text. A program is a list of them, operands
+/// before their operator. Decimals travel as their text ("0.25"), exact and
+/// readable.
 struct ManifestTerm {
-  std::string coefficient;
-  uint32_t field = 0;
-  std::optional<std::string> if_absent;
+  TermKind kind = TermKind::kConstant;
+  bool of_element = false;   // `slot` counts the quantifier's fields
+  uint32_t slot = 0;         // of a term that reads a field
+  int32_t error = -1;        // its index in error_fields
+  bool has_default = false;  // `text` is what stands for an absent field
+  std::string text;          // of a constant: its value
+  uint32_t zone = 0;         // of a part of a clock
+};
+
+/// Ends as the bits of a double.
+struct ManifestInterval {
+  uint64_t lo = 0;
+  uint64_t hi = 0;
+  bool lo_open = false;
+  bool hi_open = false;
+};
+
+/// One kCalculate condition, on elements of one quantifier.
+struct ManifestCalculation {
+  uint8_t operation = 0;  // number of polc::ir::Calculation
+  int32_t quantifier = -1;
+  std::vector<ManifestTerm> left;
+  std::vector<ManifestTerm> right;
+  std::vector<ManifestInterval> intervals;  // sorted, disjoint
+  bool list_of_element = false;
+  uint32_t list = 0;  // of kMember
+  int32_t list_error = -1;
+};
+
+/// A time zone as a table. From `at[i]` the offset is `offsets[i]` seconds east
+/// of UTC. If it `repeats`, from `end` on it does as 400 years before.
+struct ManifestZone {
+  std::string name;
+  int32_t first_offset = 0;
+  std::vector<int64_t> at;
+  std::vector<int32_t> offsets;
+  bool repeats = false;
+  int64_t end = 0;
 };
 
 struct ManifestKey {
@@ -94,8 +155,7 @@ struct ManifestLimit {
   bool refund_on_error = false;
   bool has_on = false;
   std::vector<ManifestKey> keys;
-  std::string cost_constant;
-  std::vector<ManifestTerm> cost_terms;
+  std::vector<ManifestTerm> cost;
   std::vector<uint32_t> policies;
 };
 
@@ -129,6 +189,8 @@ struct Manifest {
   std::vector<std::string> error_fields;  // names, for reasons
   std::vector<ManifestQuantifier> quantifiers;
   std::vector<std::vector<std::string>> key_sets;  // each sorted
+  std::vector<ManifestZone> zones;
+  std::vector<ManifestCalculation> calculations;
   std::vector<ManifestPolicy> policies;
   std::vector<ManifestRule> rules;
   std::vector<ManifestLimit> limits;

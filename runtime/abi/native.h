@@ -18,7 +18,7 @@ extern "C" {
 /* C has its own habits. NOLINTBEGIN(readability-identifier-naming) */
 
 /* Changes with any change to this file or to the manifest's encoding. */
-#define POL_ABI_VERSION 3u
+#define POL_ABI_VERSION 4u
 
 /* Kinds of a slot: the numbers of polc::ir::Kind. */
 enum {
@@ -65,11 +65,12 @@ typedef struct pol_frame {
   const uint32_t* tools; /* per schema: index of the tool, or POL_NO_TOOL */
   int32_t error_field;   /* out: manifest index, or -1; see pol_vote */
   uint32_t abstract;     /* 1: the call's arguments, session and marks are
-                            unknown; tests of them are POL_ANY. Caller, server and
-                            target are what the slots say */
+                            unknown; tests of them and of the time are POL_ANY.
+                            Caller, server and target are what the slots say */
   const struct pol_code* code;
   const uint8_t* tables; /* the matcher's to set: code->tables */
   uint8_t* memo;         /* code->memo_size bytes */
+  int64_t now;           /* Unix time in seconds */
 } pol_frame;
 
 /* Position in a list; opaque to generated code, zero at the start. */
@@ -101,6 +102,11 @@ typedef struct pol_host {
   uint32_t (*schema)(pol_frame*, uint32_t schema, int32_t* demand);
   uint32_t (*limit_covers)(pol_frame*, uint32_t index);
   uint32_t (*mark_covers)(pol_frame*, uint32_t index);
+  /* A verdict bit: manifest calculation `calculation`, on the element's fields
+   * `element` (null outside of quantifiers). If it is an error, `*error` is the
+   * field to blame, an index in manifest.error_fields, or -1. */
+  uint32_t (*calculate)(const pol_frame*, const pol_slot* element,
+                        uint32_t calculation, int32_t* error);
 } pol_host;
 
 /* How one policy voted. */

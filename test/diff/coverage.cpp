@@ -6,6 +6,7 @@
 namespace polc::testing {
 namespace {
 
+using ir::Calculation;
 using ir::CompareOp;
 using ir::CondKind;
 using ir::LangKind;
@@ -21,8 +22,9 @@ std::string_view NameOf(CondKind kind) {
   switch (kind) {
     case CondKind::kConst:
       return "constant";
-    case CondKind::kTest:     // by TestKind
-    case CondKind::kCompare:  // by CompareOp
+    case CondKind::kTest:       // by TestKind
+    case CondKind::kCompare:    // by CompareOp
+    case CondKind::kCalculate:  // by Calculation
       return "";
     case CondKind::kNot:
       return "not";
@@ -60,6 +62,20 @@ std::string_view NameOf(CompareOp op) {
       return "<=";
     case CompareOp::kUnderJoin:
       return "under join";
+    case CompareOp::kMember:
+      return "in";
+  }
+  return "";
+}
+
+std::string_view NameOf(Calculation op) {
+  switch (op) {
+    case Calculation::kEqual:
+    case Calculation::kLess:
+    case Calculation::kLessEqual:
+    case Calculation::kIn:
+    case Calculation::kMember:
+      return ir::CalculationName(op);
   }
   return "";
 }
@@ -78,6 +94,9 @@ std::string RowOf(const ir::Cond& cond) {
   if (cond.kind == CondKind::kCompare) {
     return "compare " + std::string(NameOf(cond.op));
   }
+  if (cond.kind == CondKind::kCalculate) {
+    return "calculate " + std::string(NameOf(cond.calculation));
+  }
   if (cond.kind != CondKind::kTest) return std::string(NameOf(cond.kind));
   if (cond.test.domain.valid()) return "test string in domain";
   return "test " + std::string(NameOf(cond.test.kind));
@@ -86,6 +105,10 @@ std::string RowOf(const ir::Cond& cond) {
 std::string RowOf(LangKind kind, bool fold) {
   return "language " + std::string(ir::LangKindName(kind)) +
          (fold ? " fold" : "");
+}
+
+std::string RowOf(ir::TermKind kind) {
+  return "term " + std::string(ir::TermKindName(kind));
 }
 
 std::string RowOf(Root root) {
@@ -143,9 +166,9 @@ void Coverage::CountAll(const ir::Module& module, eval::Evaluator* evaluator) {
   for (size_t i = 0; i < module.conds.size(); ++i) {
     const ir::Cond& cond = module.conds[i];
     bool reads = false;
-    for (const ir::FieldId id : {cond.field, cond.other}) {
-      reads = reads || (id.valid() && module.field(id).root == Root::kElement);
-    }
+    ir::EachField(module, cond, [&](ir::FieldId id) {
+      reads = reads || module.field(id).root == Root::kElement;
+    });
     if (cond.kind != CondKind::kAll) {
       for (const ir::CondId id : cond.operands) {
         reads = reads || reads_element[id.value()];
@@ -161,6 +184,10 @@ void Coverage::CountAll(const ir::Module& module, eval::Evaluator* evaluator) {
     if (cond.test.domain.valid()) {
       CountLanguage(module, cond.test.domain, read.value->text);
     }
+  }
+  for (size_t i = 0; i < module.terms.size(); ++i) {
+    const bool ok = evaluator->Find(ir::TermId(i)).ok;
+    Count(RowOf(module.terms[i].kind), ok ? Verdict::kTrue : Verdict::kError);
   }
   for (size_t i = 0; i < module.fields.size(); ++i) {
     if (module.fields[i].root == Root::kElement) continue;
@@ -201,6 +228,9 @@ std::vector<std::string> Coverage::Missing() const {
   for (const std::string& row : RowsOf<CompareOp>("compare ")) {
     operators.push_back(row);
   }
+  for (const std::string& row : RowsOf<Calculation>("calculate ")) {
+    operators.push_back(row);
+  }
   for (const std::string& row : operators) {
     for (int i = 0; i < 3; ++i) want(row, static_cast<Verdict>(i));
   }
@@ -211,6 +241,13 @@ std::vector<std::string> Coverage::Missing() const {
       want(RowOf(kind, fold), Verdict::kFalse);
       want(RowOf(kind, fold), Verdict::kTrue);
     }
+  }
+  for (int i = 0; i < ir::kTermKindCount; ++i) {
+    const auto kind = static_cast<ir::TermKind>(i);
+    want(RowOf(kind), Verdict::kTrue);
+    const bool is_total = kind == ir::TermKind::kConstant ||
+                          kind == ir::TermKind::kNow || ir::ReadsZone(kind);
+    if (!is_total) want(RowOf(kind), Verdict::kError);
   }
   for (int i = 0; i < ir::kRootCount; ++i) {
     const auto root = static_cast<Root>(i);

@@ -39,6 +39,10 @@ CONSTRUCTS = {
     "`url`": r"\burl\(", ".scheme": r"\.scheme\b", ".host": r"\.host\b",
     ".port": r"\.port\b", ".path": r"\)\.path\b", ".query": r"\)\.query\b",
     "`ip`": r"\bip\(", "`is ip`": r"\bis ip\b", "`cidr`": r'\bcidr\(""\)',
+    "`time`": r"[^t] time\(", ".hour": r"\.hour\b",
+    ".weekday": r"\.weekday\b", ".date": r"\.date\b",
+    "a product": r"\w \* \w", "a sum": r"\w \+ \w",
+    "an element in another list": r"\(v in args",
     "`length`": r"\blength\(", "`size`": r"\bsize\(",
     "`not in`": r"\bnot in\b", "`not like`": r"\bnot like\b",
     "`not matches`": r"\bnot matches\b", "`not finds`": r"\bnot finds\b",
@@ -54,7 +58,7 @@ CONSTRUCTS = {
     "an expectation repeated": r"\bexpect [^;]*\btimes \d+",
 }
 # Not built yet: compiler/sema/unsupported.def.
-LATER = {"most", "same", "now", "zone"}
+LATER = {"most", "same"}
 
 
 def without_comments(text):

@@ -25,11 +25,6 @@ size_t CutOf(const Node& node, double value) {
 
 }  // namespace
 
-Tri Tri::Of(ir::Verdict v) {
-  return {Bool::Of(v == ir::Verdict::kTrue),
-          Bool::Of(v == ir::Verdict::kFalse)};
-}
-
 Tri Conditions::Encode(ir::CondId id, Node* element) {
   if (const auto folded = folder_->Fold(id)) return Tri::Of(*folded);
   const auto it = memo_.find({id, element});
@@ -48,6 +43,8 @@ Tri Conditions::Compute(const ir::Cond& cond, Node* element) {
     case ir::CondKind::kCompare:
       return EncodeCompare(cond, space_->Resolve(cond.field, element),
                            space_->Resolve(cond.other, element));
+    case ir::CondKind::kCalculate:
+      return terms_.Encode(cond, element);
     case ir::CondKind::kNot: {
       const Tri t = Encode(cond.operands[0], element);
       return {t.is_false, t.is_true};
@@ -200,7 +197,18 @@ Bool Conditions::SameRank(Node* a, Node* b) {
   return And(all);
 }
 
+Bool Conditions::SameNumber(Node* a, Node* b) {
+  const Bool same = And(SameRank(a, b), smt::Equal(a->order, b->order));
+  if (!a->shape->Leader()->scaled) return same;
+  return And(
+      {same, smt::Equal(a->units, b->units), smt::Equal(a->over, b->over)});
+}
+
 Bool Conditions::LessNumber(Node* a, Node* b) {
+  if (a->shape->Leader()->scaled) {
+    return Or(smt::Less(a->units, b->units),
+              And(smt::Equal(a->units, b->units), smt::Less(a->over, b->over)));
+  }
   std::vector<Bool> any;
   for (size_t r = 1; r < a->ranks(); ++r) {
     any.push_back(And(Not(a->AtLeast(r)), b->AtLeast(r)));
@@ -212,7 +220,7 @@ Bool Conditions::LessNumber(Node* a, Node* b) {
 // Numbers at one place are one number, whole or not.
 void Conditions::LinkWhole(Node* a, Node* b) {
   if (a->whole.is_const() || b->whole.is_const()) return;
-  const Bool same = And(SameRank(a, b), smt::Equal(a->order, b->order));
+  const Bool same = SameNumber(a, b);
   space_->solver()->Add(smt::Implies(same, smt::Iff(a->whole, b->whole)));
 }
 
@@ -243,6 +251,7 @@ Tri Conditions::EncodeCompare(const ir::Cond& cond, Node* a, Node* b) {
   if (cond.op == ir::CompareOp::kUnderJoin) {
     return EncodeJoin(cond, a, b);
   }
+  if (cond.op == ir::CompareOp::kMember) return space_->OpenMember(b);
   if (cond.op == ir::CompareOp::kLess) {
     if (numbers.is_false()) return Tri::Of(ir::Verdict::kError);
     const Bool less = LessNumber(a, b);
@@ -259,8 +268,7 @@ Tri Conditions::EncodeCompare(const ir::Cond& cond, Node* a, Node* b) {
     falses.push_back(And(kinds, Not(equal)));
   };
   if (!numbers.is_false()) {
-    const Bool same = And(SameRank(a, b), smt::Equal(a->order, b->order));
-    add(numbers, same);
+    add(numbers, SameNumber(a, b));
   }
   if (const Bool s = both(Kind::kString); !s.is_false()) {
     add(s, space_->SameString(a, b));

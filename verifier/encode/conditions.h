@@ -11,25 +11,23 @@
 #include "compiler/ir/ir.h"
 #include "verifier/encode/fold.h"
 #include "verifier/encode/space.h"
+#include "verifier/encode/terms.h"
 
 namespace polc::verifier {
-
-struct Tri {
-  smt::Bool is_true;
-  smt::Bool is_false;
-
-  static Tri Of(ir::Verdict v);
-  smt::Bool IsError() const { return And(Not(is_true), Not(is_false)); }
-};
 
 class Conditions {
  public:
   /// All must outlive it.
   Conditions(const ir::Module& module, Folder* folder, Space* space)
-      : module_(module), folder_(folder), space_(space) {}
+      : module_(module),
+        folder_(folder),
+        space_(space),
+        terms_(module, space) {}
 
   /// What the shapes of `space` were collected from, or a part of it.
   Tri Encode(ir::CondId id, Node* element = nullptr);
+  /// The cost is negative, out of range, or an error.
+  smt::Bool CostFails(ir::TermId cost) { return terms_.CostFails(cost); }
 
  private:
   Tri Compute(const ir::Cond& cond, Node* element);
@@ -42,12 +40,14 @@ class Conditions {
   smt::Bool InIntervals(const ir::Test& test, Node* node);
   smt::Bool Only(const ir::Test& test, Node* node);
   void LinkWhole(Node* a, Node* b);
+  smt::Bool SameNumber(Node* a, Node* b);
   smt::Bool SameRank(Node* a, Node* b);
   smt::Bool LessNumber(Node* a, Node* b);
 
   const ir::Module& module_;
   Folder* folder_;
   Space* space_;
+  Terms terms_;
   std::map<std::pair<ir::CondId, const Node*>, Tri> memo_;
 };
 

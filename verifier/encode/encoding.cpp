@@ -4,27 +4,7 @@
 
 namespace polc::verifier {
 
-using ir::Kind;
-using smt::And;
 using smt::Bool;
-using smt::Not;
-using smt::Or;
-
-namespace {
-
-constexpr double kPlainCost = 1e6;
-
-bool IsPlain(const Decimal& d) {
-  return !(d < Decimal()) && d < Decimal::OfInteger(1'000'001);
-}
-
-// The least rank above `cut`.
-size_t RankAbove(const Node& node, double cut) {
-  const auto it = std::lower_bound(node.cuts.begin(), node.cuts.end(), cut);
-  return 2 * static_cast<size_t>(it - node.cuts.begin()) + 2;
-}
-
-}  // namespace
 
 Encoding::Encoding(const ir::Module& module,
                    const std::vector<const Slice*>& sides, Facts* facts,
@@ -55,9 +35,7 @@ void Encoding::Collect(const std::vector<const Slice*>& sides) {
   for (const ir::Limit& limit : module_.limits) {
     if (limit.on.valid()) shapes_.Collect(limit.on);
     for (const ir::Key& key : limit.keys) shapes_.CollectField(key.field);
-    for (const ir::Term& t : limit.cost.terms) {
-      shapes_.CollectNumber(t.field, {0.0, kPlainCost});
-    }
+    shapes_.CollectTerm(limit.cost);
   }
   for (const ir::Mark& mark : module_.marks) {
     if (mark.on.valid()) shapes_.Collect(mark.on);
@@ -80,34 +58,10 @@ Bool Encoding::Literal(smt::Bool b) {
   return it->second;
 }
 
-// A sum of whole numbers from 0 to kPlainCost, each taken a few times, has a
-// value. Past that the digits decide, and only the evaluator looks at those:
-// either outcome is possible here, and replay tells. One cost has one outcome,
-// whoever charges it.
-Bool Encoding::CostFails(const ir::Linear& cost) {
-  if (cost.terms.empty()) return Bool::Of(cost.constant < Decimal());
+Bool Encoding::CostFails(ir::TermId cost) {
   const auto known = costs_.find(cost);
   if (known != costs_.end()) return known->second;
-  std::vector<Bool> any;
-  bool sane = IsPlain(cost.constant) && cost.terms.size() < 100;
-  std::vector<Bool> plain;
-  for (const ir::Term& term : cost.terms) {
-    const Node* node = space_->Resolve(term.field, nullptr);
-    POLC_CHECK(node != nullptr, "a cost that was not collected");
-    const Bool absent = Or(node->Is(Kind::kMissing), node->Is(Kind::kNull));
-    const Bool number = node->Is(Kind::kNumber);
-    any.push_back(term.if_absent ? Not(Or(absent, number)) : Not(number));
-    sane = sane && IsPlain(term.coefficient) &&
-           (!term.if_absent || IsPlain(*term.if_absent));
-    const Bool small =
-        And({Not(node->AtLeast(RankAbove(*node, kPlainCost))),
-             node->AtLeast(RankAbove(*node, 0.0) - 1), node->whole});
-    plain.push_back(Or(absent, And(number, small)));
-  }
-  space_->MarkApproximate();
-  const Bool no_value = context_->FreshBool("cost");
-  any.push_back(And(no_value, Not(And(Bool::Of(sane), And(plain)))));
-  return costs_[cost] = Or(any);
+  return costs_[cost] = conditions_->CostFails(cost);
 }
 
 }  // namespace polc::verifier

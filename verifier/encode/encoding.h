@@ -24,7 +24,7 @@ class Encoding {
   /// A literal that implies `b`: what assumptions have to be.
   smt::Bool Literal(smt::Bool b);
   /// The cost of a call is negative, out of range, or an error.
-  smt::Bool CostFails(const ir::Linear& cost);
+  smt::Bool CostFails(ir::TermId cost);
   void Add(smt::Bool fact) { solver_.Add(fact); }
 
   Folder* folder() { return &folder_; }
@@ -46,7 +46,7 @@ class Encoding {
   std::unique_ptr<Search> search_;
   std::unique_ptr<Conditions> conditions_;
   std::unordered_map<const void*, smt::Bool> literals_;
-  std::map<ir::Linear, smt::Bool> costs_;
+  std::map<ir::TermId, smt::Bool> costs_;
 };
 
 }  // namespace polc::verifier

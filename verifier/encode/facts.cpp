@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "compiler/automata/path.h"
+#include "compiler/automata/url.h"
 #include "compiler/automata/witness.h"
 #include "compiler/support/utf8.h"
 
@@ -83,6 +84,42 @@ LangNo Facts::Paths() {
 LangNo Facts::Segments() {
   if (!segments_) segments_ = Add({.dfa = &automata::PathSegment()});
   return *segments_;
+}
+
+LangNo Facts::Urls() {
+  if (!urls_) urls_ = Add({.dfa = &automata::ValidUrl()});
+  return *urls_;
+}
+
+LangNo Facts::PortBetween(uint32_t lo, uint32_t hi) {
+  const auto [it, is_new] = ports_.try_emplace({lo, hi}, 0);
+  if (!is_new) return it->second;
+  auto dfa = automata::UrlPort(lo, hi);
+  POLC_CHECK(dfa.has_value(), "a port without automaton");
+  return it->second = AddDfa(std::move(dfa), 0, 0);
+}
+
+LangNo Facts::Instants() {
+  if (instants_) return *instants_;
+  // Leap years end in 04, 08, ..., 96, or are a multiple of 400.
+  const std::string leap =
+      "(?:\\d\\d(?:0[48]|[2468][048]|[13579][26])"
+      "|(?:[02468][048]|[13579][26])00)-02-29";
+  const std::string date =
+      "(?:\\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\\d|3[01])"
+      "|(?:0[469]|11)-(?:0[1-9]|[12]\\d|30)|02-(?:0[1-9]|1\\d|2[0-8]))|" +
+      leap + ")";
+  const std::string clock = "(?:[01]\\d|2[0-3]):[0-5]\\d";
+  automata::PatternError error;
+  const auto regex = automata::ParseRegex(
+      date + "[Tt]" + clock + ":[0-5]\\d(?:\\.\\d{1,9})?(?:[Zz]|[+-]" + clock +
+          ")",
+      automata::CaseMode::kExact, &error);
+  POLC_CHECK(regex.has_value(), "the pattern of instants: " + error.message);
+  auto dfa = automata::FromRegex(*regex, automata::MatchMode::kWhole);
+  POLC_CHECK(dfa.has_value(), "the automaton of instants");
+  instants_ = AddDfa(std::move(dfa), 0, 0);
+  return *instants_;
 }
 
 LangNo Facts::Under(const std::string& folder) {

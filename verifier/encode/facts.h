@@ -59,6 +59,20 @@ class Facts {
   LangNo Under(const std::string& folder);
   LangNo Segments();
 
+  /// What url() accepts; of these, those with a port, and with this one.
+  LangNo Urls();
+  LangNo Ports() { return PortBetween(1, 65535); }
+  LangNo PortBetween(uint32_t lo, uint32_t hi);
+  /// What time() accepts.
+  LangNo Instants();
+  /// The lengths that were asked for.
+  const std::map<std::pair<uint64_t, uint64_t>, LangNo>& lengths() const {
+    return lengths_;
+  }
+  const std::map<std::pair<uint32_t, uint32_t>, LangNo>& ports() const {
+    return ports_;
+  }
+
   bool Contains(LangNo lang, std::string_view text);
   /// Of a language written as a set; else null.
   const std::vector<std::string>* Members(LangNo lang) const;
@@ -105,6 +119,9 @@ class Facts {
   std::optional<LangNo> tool_names_;
   std::optional<LangNo> paths_;
   std::optional<LangNo> segments_;
+  std::optional<LangNo> urls_;
+  std::optional<LangNo> instants_;
+  std::map<std::pair<uint32_t, uint32_t>, LangNo> ports_;
   std::map<std::string, LangNo> under_;
   std::map<std::pair<LangNo, LangNo>, Relation> relations_;
   std::map<std::pair<std::vector<LangNo>, std::vector<LangNo>>, Realized>

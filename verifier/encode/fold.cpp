@@ -67,6 +67,7 @@ std::optional<Verdict> Folder::Compute(const ir::Cond& cond) {
       return open ? std::nullopt : std::optional(all);
     }
     case ir::CondKind::kCompare:
+    case ir::CondKind::kCalculate:
     case ir::CondKind::kAll:
       return std::nullopt;
   }

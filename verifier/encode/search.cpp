@@ -1,6 +1,7 @@
 #include "verifier/encode/search.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <limits>
 #include <map>
 
@@ -52,12 +53,24 @@ Found Search::Ask(const std::vector<Bool>& assumptions, const char* name) {
     return found;
   }
   // Strings past a path's bound come last: they are thousands of bytes long.
-  std::vector<Bool> asked = assumptions;
+  std::vector<Bool> shorter;
   for (const Node* node : space_->nodes()) {
     if (!node->longer.empty()) {
-      asked.push_back(Not(node->longer.begin()->second));
+      shorter.push_back(Not(node->longer.begin()->second));
     }
   }
+  // What is wanted of a model, in the order in which it is given up.
+  std::vector<const std::vector<Bool>*> wishes = {&shorter};
+  if (!space_->plain().empty()) wishes.push_back(&space_->plain());
+  if (!space_->small().empty()) wishes.push_back(&space_->small());
+  std::vector<Bool> asked;
+  const auto ask_with_wishes = [&] {
+    asked = assumptions;
+    for (const auto* wish : wishes) {
+      asked.insert(asked.end(), wish->begin(), wish->end());
+    }
+  };
+  ask_with_wishes();
   for (int round = 0; round < kMaxRounds; ++round) {
     smt::Answer answer = space_->solver()->Check(asked, name);
     if (answer.status == smt::Status::kUnknown) {
@@ -66,7 +79,8 @@ Found Search::Ask(const std::vector<Bool>& assumptions, const char* name) {
     }
     if (answer.status == smt::Status::kUnsat) {
       if (!answer.core.empty() && answer.core.back() >= assumptions.size()) {
-        asked = assumptions;
+        wishes.pop_back();
+        ask_with_wishes();
         continue;
       }
       found.status = smt::Status::kUnsat;
@@ -77,6 +91,7 @@ Found Search::Ask(const std::vector<Bool>& assumptions, const char* name) {
       case Step::kDone:
         found.status = smt::Status::kSat;
         found.assignment = std::move(values_);
+        found.now = now_;
         return found;
       case Step::kRefined:
         ++refinements_;
@@ -102,6 +117,7 @@ Found Search::Glance(const std::vector<Bool>& assumptions, const char* name) {
 
 Search::Step Search::Realize(const smt::Model& model) {
   values_.assign(space_->nodes().size(), {});
+  now_ = static_cast<int64_t>(model.Value(space_->now()));
   for (int r = 0; r < ir::kRootCount; ++r) {
     const Node* node = space_->root(static_cast<ir::Root>(r));
     if (node != nullptr) ReadNode(model, *node);
@@ -130,6 +146,9 @@ void Search::ReadNode(const smt::Model& model, const Node& node) {
   for (const auto& [n, at_least] : node.size) {
     if (model.Value(at_least)) value.size = n;
   }
+  if (node.shape->counted) {
+    value.size = static_cast<uint64_t>(model.Value(node.count));
+  }
   for (size_t i = 0; i < node.elements.size(); ++i) {
     if (model.Value(node.active[i])) ReadNode(model, *node.elements[i]);
   }
@@ -153,6 +172,11 @@ Search::Step Search::RealizeNumbers(const smt::Model& model) {
     if (!value.live || value.kind != Kind::kNumber) continue;
     // Numbers that are not compared always fit.
     if (!values_wanted_ && !node->shape->compared) continue;
+    if (node->shape->Leader()->scaled) {
+      const Step step = PlaceUnits(model, *node);
+      if (step != Step::kDone) return step;
+      continue;
+    }
     const size_t rank = RankOf(model, *node);
     if (rank % 2 == 1) {
       value.number = node->cuts[rank / 2];
@@ -178,6 +202,45 @@ Search::Step Search::RealizeNumbers(const smt::Model& model) {
     if (step != Step::kDone) return step;
   }
   return Step::kDone;
+}
+
+// A number that is computed with. Where it is a decimal, the decimal says all;
+// but not every decimal is a double's.
+Search::Step Search::PlaceUnits(const smt::Model& model, const Node& node) {
+  if (!values_wanted_) return Step::kDone;
+  constexpr double kInf = std::numeric_limits<double>::infinity();
+  constexpr auto kNoDouble = "a number with so many digits is hard to find";
+  const smt::Wide units = model.Value(node.units);
+  NodeValue& value = values_[node.number];
+  if (model.Value(node.over) == 0) {
+    const auto decimal = Decimal::OfUnits(units);
+    if (!decimal) return GiveUp(kNoDouble);
+    value.number = std::strtod(decimal->ToString().c_str(), nullptr) + 0.0;
+    if (Decimal::OfDouble(value.number) == decimal) return Step::kDone;
+    return GiveUp(kNoDouble);
+  }
+  const size_t rank = RankOf(model, node);
+  double lo = rank < 2 ? -kInf : node.cuts[rank / 2 - 1];
+  double hi = rank / 2 >= node.cuts.size() ? kInf : node.cuts[rank / 2];
+  if (rank % 2 == 1) {
+    value.number = node.cuts[rank / 2];
+  } else {
+    const auto end = [](smt::Wide n) { return static_cast<double>(n) / 1e9; };
+    if (units > -Decimal::kBound) lo = std::max(lo, end(units));
+    if (units < Decimal::kBound) {
+      hi = std::min(hi, units > -Decimal::kBound ? end(units + 1) : -1e15);
+    }
+    std::optional<Whole> whole;
+    if (!node.whole.is_const()) {
+      whole = model.Value(node.whole) ? Whole::kYes : Whole::kNo;
+    }
+    const auto picked = whole ? Pick(lo, hi, *whole) : PickAny(lo, hi);
+    if (!picked) return GiveUp(kNoDouble);
+    value.number = *picked;
+  }
+  const DecimalPlace place = PlaceOf(value.number);
+  if (place.floor == units && !place.exact) return Step::kDone;
+  return GiveUp(kNoDouble);
 }
 
 Search::Step Search::PlaceNumbers(const smt::Model& model,

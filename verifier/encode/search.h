@@ -29,6 +29,7 @@ struct NodeValue {
 using Assignment = std::vector<NodeValue>;
 
 struct Found {
+  int64_t now = 0;  // of kSat: the request's time
   smt::Status status = smt::Status::kUnknown;
   std::string reason;        // of kUnknown
   Assignment assignment;     // of kSat
@@ -55,6 +56,8 @@ class Search {
   struct Class {  // of strings that are one string
     std::vector<Node*> nodes;
     std::vector<LangNo> in, out;
+    // Of `in`: what a computed value asks for, and when it does.
+    std::vector<std::pair<LangNo, smt::Bool>> computed;
     std::vector<size_t> unlike;  // classes with another string
     std::vector<std::string> candidates;
   };
@@ -71,6 +74,9 @@ class Search {
   void BlockSignature(const Class& c);
   void BlockChoice(const smt::Model& model);
   Step RealizeNumbers(const smt::Model& model);
+  Step PlaceUnits(const smt::Model& model, const Node& node);
+  Step AddComputed(const smt::Model& model, const Node& node, Class* c);
+  void PlaceParts(const smt::Model& model, std::vector<std::string>* chosen);
   Step PlaceNumbers(const smt::Model& model, std::vector<Node*> nodes,
                     double lo, double hi);
   bool LiveString(const Node& node) const;
@@ -78,6 +84,7 @@ class Search {
 
   Space* space_;
   Assignment values_;
+  int64_t now_ = 0;
   std::vector<Class> classes_;
   std::string reason_;
   uint64_t refinements_ = 0;

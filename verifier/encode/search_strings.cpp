@@ -7,6 +7,8 @@
 #include <numeric>
 #include <set>
 
+#include "compiler/automata/reference.h"
+#include "compiler/eval/json.h"
 #include "verifier/encode/search.h"
 
 namespace polc::verifier {
@@ -44,6 +46,21 @@ std::vector<std::string> Preferred(const Node& node) {
   }
 }
 
+// "2026-01-01T00:00:00.5Z"; empty outside of the calendar.
+std::string SpellInstant(smt::Wide units) {
+  smt::Wide seconds = units / Decimal::kUnit;
+  smt::Wide fraction = units % Decimal::kUnit;
+  if (fraction < 0) {
+    fraction += Decimal::kUnit;
+    --seconds;
+  }
+  const std::string text = eval::InstantText(static_cast<int64_t>(seconds));
+  if (text.size() != 20 || text[0] == '-') return "";
+  if (fraction == 0) return text;
+  std::string places = Decimal::OfUnits(fraction)->ToString().substr(1);
+  return text.substr(0, 19) + places + "Z";
+}
+
 }  // namespace
 
 bool Search::LiveString(const Node& node) const {
@@ -62,6 +79,7 @@ Search::Step Search::RealizeStrings(const smt::Model& model) {
     return Step::kRefined;
   }
   if (values_wanted_) PlaceJoined(model, &chosen);
+  if (values_wanted_) PlaceParts(model, &chosen);
   for (size_t i = 0; i < classes_.size(); ++i) {
     for (const Node* node : classes_[i].nodes) {
       values_[node->number].text = chosen[i];
@@ -127,6 +145,11 @@ Search::Step Search::FillCandidates(const smt::Model& model, Class* c) {
     for (const auto& [bytes, is_longer] : node->longer) {
       if (model.Value(is_longer)) longer = std::max(longer, bytes);
       if (!model.Value(is_longer)) bound = std::min(bound, bytes);
+    }
+  }
+  for (const Node* node : c->nodes) {
+    if (const Step step = AddComputed(model, *node, c); step != Step::kDone) {
+      return step;
     }
   }
   for (auto* langs : {&c->in, &c->out}) {
@@ -230,6 +253,92 @@ void Search::PlaceJoined(const smt::Model& model,
   }
 }
 
+// The strings with the length, port or instant that the model gives them. Of
+// the spellings of an instant only one is tried: without it nothing is known.
+Search::Step Search::AddComputed(const smt::Model& model, const Node& node,
+                                 Class* c) {
+  Facts* facts = space_->facts();
+  const auto add = [&](LangNo lang, smt::Int value) {
+    c->in.push_back(lang);
+    c->computed.emplace_back(
+        lang, smt::Equal(value, smt::Int::Of(model.Value(value))));
+  };
+  if (node.shape->measured) {
+    const auto n = static_cast<uint64_t>(model.Value(node.length));
+    add(facts->Length(n, n), node.length);
+  }
+  const auto in = [&](LangNo lang) {
+    const auto it = node.in.find(lang);
+    return it != node.in.end() && model.Value(it->second);
+  };
+  if (node.shape->ported && in(facts->Ports())) {
+    const auto n = static_cast<uint32_t>(model.Value(node.port));
+    add(facts->PortBetween(n, n), node.port);
+  }
+  if (node.shape->timed && in(facts->Instants())) {
+    const std::string text = SpellInstant(model.Value(node.instant));
+    for (const LangNo lang : c->in) {
+      if (!facts->Contains(lang, text)) {
+        return GiveUp("an instant is asked for in another spelling");
+      }
+    }
+    for (const LangNo lang : c->out) {
+      if (facts->Contains(lang, text)) {
+        return GiveUp("an instant is asked for in another spelling");
+      }
+    }
+    add(facts->Strings({text}), node.instant);
+  }
+  return Step::kDone;
+}
+
+// Makes a plain text the part of a URL that it shall be equal to. A guess, as
+// above.
+void Search::PlaceParts(const smt::Model& model,
+                        std::vector<std::string>* chosen) {
+  const auto class_of = [&](const Node* node) {
+    const auto has = [&](const Class& c) {
+      return std::find(c.nodes.begin(), c.nodes.end(), node) != c.nodes.end();
+    };
+    return static_cast<size_t>(
+        std::find_if(classes_.begin(), classes_.end(), has) - classes_.begin());
+  };
+  Facts* facts = space_->facts();
+  for (const Space::Parts& parts : space_->parts()) {
+    if (!LiveString(*parts.a) || !LiveString(*parts.b)) continue;
+    if (!model.Value(parts.same)) continue;
+    const bool flip = parts.kind_a == ir::TermKind::kText;
+    const size_t from = class_of(flip ? parts.b : parts.a);
+    const size_t to = class_of(flip ? parts.a : parts.b);
+    const auto url = automata::ParseUrl((*chosen)[from]);
+    if (!url || from == to) continue;
+    if (parts.kind_a == parts.kind_b) {
+      const Class& c = classes_[to];
+      const auto fits = [&](LangNo l) {
+        return facts->Contains(l, (*chosen)[from]);
+      };
+      if (std::all_of(c.in.begin(), c.in.end(), fits) &&
+          std::none_of(c.out.begin(), c.out.end(), fits)) {
+        (*chosen)[to] = (*chosen)[from];
+      }
+      continue;
+    }
+    switch (flip ? parts.kind_b : parts.kind_a) {
+      case ir::TermKind::kScheme:
+        (*chosen)[to] = url->scheme;
+        break;
+      case ir::TermKind::kHost:
+        (*chosen)[to] = url->host;
+        break;
+      case ir::TermKind::kPath:
+        (*chosen)[to] = url->path;
+        break;
+      default:
+        (*chosen)[to] = url->query;
+    }
+  }
+}
+
 void Search::BlockSignature(const Class& c) {
   std::vector<LangNo> in = c.in;
   std::vector<LangNo> out = c.out;
@@ -257,6 +366,11 @@ void Search::BlockSignature(const Class& c) {
   };
   for (const LangNo lang : in) add(lang, true);
   for (const LangNo lang : out) add(lang, false);
+  for (const auto& [lang, asked] : c.computed) {
+    if (std::find(in.begin(), in.end(), lang) != in.end()) {
+      clause.push_back(Not(asked));
+    }
+  }
   if (c.nodes.size() > 1) {
     for (const Space::Pair& p : space_->pairs()) {
       const auto has = [&](Node* n) {

@@ -53,12 +53,6 @@ void Shapes::Collect(ir::CondId cond) {
   Walk(cond, nullptr);
 }
 
-void Shapes::CollectNumber(ir::FieldId field, const std::vector<double>& cuts) {
-  Shape* shape = Resolve(field, nullptr);
-  shape->cuts.insert(cuts.begin(), cuts.end());
-  shape->integral = true;
-}
-
 void Shapes::Finish() {
   // An element that is also read by its index is known only by now, and every
   // quantifier ranges over it too; nested lists need a round a level.
@@ -77,6 +71,7 @@ void Shapes::Share(Shape* shape) {
                                shape->byte_bounds.end());
     leader->cuts.insert(shape->cuts.begin(), shape->cuts.end());
     leader->integral |= shape->integral;
+    leader->scaled |= shape->scaled;
   }
   for (auto& [step, member] : shape->members) Share(member.get());
   if (shape->element != nullptr) Share(shape->element.get());
@@ -109,6 +104,8 @@ void Shapes::Walk(ir::CondId id, Shape* element) {
     case ir::CondKind::kCompare:
       return WalkCompare(cond, Resolve(cond.field, element),
                          Resolve(cond.other, element));
+    case ir::CondKind::kCalculate:
+      return WalkCalculation(cond, element);
     case ir::CondKind::kNot:
     case ir::CondKind::kAnd:
     case ir::CondKind::kOr:
@@ -129,7 +126,57 @@ void Shapes::Walk(ir::CondId id, Shape* element) {
   }
 }
 
+void Shapes::WalkTerm(ir::TermId id, Shape* element) {
+  ir::EachTerm(module_, id, [&](const ir::Term& term) {
+    if (!term.field.valid()) return;
+    Shape* shape = Resolve(term.field, element);
+    switch (term.kind) {
+      case ir::TermKind::kNumber:
+        shape->scaled = true;
+        return;
+      case ir::TermKind::kSize:
+        shape->counted = true;
+        return;
+      case ir::TermKind::kLength:
+        shape->measured = true;
+        return;
+      case ir::TermKind::kPort:
+        shape->ported = true;
+        shape->languages.insert(facts_->Ports());
+        return;
+      case ir::TermKind::kTime:
+        shape->timed = true;
+        shape->languages.insert(facts_->Instants());
+        return;
+      case ir::TermKind::kText:
+        return;
+      default:
+        shape->languages.insert(facts_->Urls());
+    }
+  });
+}
+
+void Shapes::WalkCalculation(const ir::Cond& cond, Shape* element) {
+  WalkTerm(cond.left, element);
+  if (cond.field.valid()) {
+    // One threshold: whether there is anything in the list.
+    Resolve(cond.field, element)->sizes.insert(1);
+    return;
+  }
+  if (!cond.right.valid()) return;
+  WalkTerm(cond.right, element);
+  const ir::Term& left = module_.term(cond.left);
+  const ir::Term& right = module_.term(cond.right);
+  if (left.kind == ir::TermKind::kText && right.kind == ir::TermKind::kText) {
+    Join(Resolve(left.field, element), Resolve(right.field, element));
+  }
+}
+
 void Shapes::WalkCompare(const ir::Cond& cond, Shape* a, Shape* b) {
+  if (cond.op == ir::CompareOp::kMember) {
+    b->sizes.insert(1);
+    return;
+  }
   if (cond.op == ir::CompareOp::kUnderJoin) {
     a->languages.insert({facts_->Paths(), facts_->Under(cond.prefix)});
     a->byte_bounds.insert(automata::kMaxPathBytes);

@@ -42,6 +42,13 @@ struct Shape {
   /// and cuts; the leader's sets count for all.
   Shape* leader = nullptr;
   bool compared = false;
+  /// What is computed with: a number's units, a string's length, port or
+  /// instant, a list's size. Of the leader: for the whole group.
+  bool scaled = false;
+  bool measured = false;
+  bool ported = false;
+  bool timed = false;
+  bool counted = false;
   bool used = false;  // of a root: something looks at it
 
   Shape* Leader();
@@ -58,8 +65,8 @@ class Shapes {
   /// Gathers what `cond` looks at.
   void Collect(ir::CondId cond);
   void CollectField(ir::FieldId field) { Resolve(field, nullptr); }
-  /// Gathers a number that is told apart at `cuts` and by being whole.
-  void CollectNumber(ir::FieldId field, const std::vector<double>& cuts);
+  /// Gathers what a limit's cost is computed from.
+  void CollectTerm(ir::TermId term) { WalkTerm(term, nullptr); }
   /// Shares what is compared. Call once, after the last Collect.
   void Finish();
 
@@ -71,6 +78,8 @@ class Shapes {
   Shape* Resolve(ir::FieldId field, Shape* element);
   void Walk(ir::CondId id, Shape* element);
   void WalkTest(const ir::Cond& cond, Shape* shape);
+  void WalkTerm(ir::TermId term, Shape* element);
+  void WalkCalculation(const ir::Cond& cond, Shape* element);
   void WalkCompare(const ir::Cond& cond, Shape* a, Shape* b);
   void Share(Shape* shape);
 

@@ -214,6 +214,7 @@ void Space::MakeString(Node* node) {
   }
   AddLemmas(node);
   if (!node->fixed) AddEnums(node);
+  MakeMeasures(node);
 }
 
 // What the schema lists, each member knows: which of the node's languages hold
@@ -277,7 +278,8 @@ void Space::MakeNumber(Node* node) {
   if (leader->integral) {
     node->whole = context_->FreshBool(NodeName(*node) + ".whole");
   }
-  if (node->shape->compared) {
+  if (leader->scaled) MakeUnits(node);
+  if (node->shape->compared && !leader->scaled) {
     node->order = context_->FreshInt(NodeName(*node) + ".order");
     Add(smt::LessEqual(Int::Of(0), node->order));
     Add(smt::LessEqual(node->order, Int::Of(kMaxOrder)));
@@ -290,7 +292,7 @@ void Space::MakeNumber(Node* node) {
         const Bool whole = Bool::Of(IsWhole(node->cuts[r / 2]));
         Add(Implies(here, smt::Iff(node->whole, whole)));
       }
-      if (node->shape->compared) {
+      if (!node->order.is_const()) {
         Add(Implies(here, smt::Equal(node->order, Int::Of(0))));
       }
       continue;

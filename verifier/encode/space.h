@@ -29,6 +29,15 @@
 
 namespace polc::verifier {
 
+/// When a condition is true and when it is false; when neither, it is an error.
+struct Tri {
+  smt::Bool is_true;
+  smt::Bool is_false;
+
+  static Tri Of(ir::Verdict v);
+  smt::Bool IsError() const { return And(Not(is_true), Not(is_false)); }
+};
+
 struct Node {
   Shape* shape = nullptr;
   Node* parent = nullptr;
@@ -45,6 +54,14 @@ struct Node {
   smt::Bool whole;
   smt::Int order;  // among compared numbers between the same two cuts
 
+  /// Of a number that is computed with: the greatest decimal not above it, in
+  /// units, and above that by how many of its like (0: it is that decimal).
+  smt::Int units;
+  smt::Int over;
+  smt::Int length;                     // of a string
+  smt::Int port;                       // of a URL
+  smt::Int instant;                    // of an instant, in units
+  smt::Int count;                      // of a list
   std::map<uint64_t, smt::Bool> size;  // of a list: size >= n
   smt::Bool extra;  // of an object: a member that no condition names
   std::map<ir::Step, std::unique_ptr<Node>> members;
@@ -94,6 +111,37 @@ class Space {
   void AddJoin(Joined join) { joins_.push_back(std::move(join)); }
   const std::vector<Joined>& joins() const { return joins_; }
 
+  /// Two texts computed from strings; `same` if they are equal, `ok` if they
+  /// have values.
+  struct Parts {
+    Node* a;
+    ir::TermKind kind_a;
+    Node* b;
+    ir::TermKind kind_b;
+    smt::Bool same;
+    smt::Bool ok;
+  };
+  void AddParts(Parts parts) { parts_.push_back(std::move(parts)); }
+  const std::vector<Parts>& parts() const { return parts_; }
+
+  /// Looking for something in a list whose elements are left open.
+  Tri OpenMember(Node* list);
+
+  /// The request's time, from 1970 to 2200: unknown, in seconds.
+  smt::Int Now();
+  bool reads_now() const { return !now_.is_const(); }
+  smt::Int now() const { return now_; }
+  /// What a clock in the zone shows.
+  struct Clock {
+    smt::Int day, hour, minute, weekday;
+  };
+  const Clock& ClockOf(ir::ZoneId zone);
+
+  /// Literals that make models readable: numbers are small and whole, and then
+  /// at least of no more digits than a double tells apart.
+  const std::vector<smt::Bool>& small() const { return small_; }
+  const std::vector<smt::Bool>& plain() const { return plain_; }
+
   /// Too many values to encode; every answer about the slice is unknown.
   bool too_large() const { return too_large_; }
   /// Something was encoded more loosely than it is: a model may be spurious.
@@ -110,6 +158,10 @@ class Space {
   void AddEnums(Node* node);
   void MakeNumber(Node* node);
   void MakeList(Node* node);
+  void MakeUnits(Node* node);
+  void MakeMeasures(Node* node);
+  void Prefer(std::vector<smt::Bool>* literals, smt::Bool what);
+  smt::Int Between(const std::string& name, smt::Wide lo, smt::Wide hi);
   void LinkElements(Node* node);
   std::string NodeName(const Node& node) const;
   void Add(smt::Bool fact) { solver_->Add(fact); }
@@ -124,6 +176,11 @@ class Space {
   std::vector<Node*> nodes_;
   std::vector<Pair> pairs_;
   std::vector<Joined> joins_;
+  std::vector<Parts> parts_;
+  smt::Int now_;
+  std::map<ir::ZoneId, Clock> clocks_;
+  std::vector<smt::Bool> small_;
+  std::vector<smt::Bool> plain_;
   std::map<std::pair<size_t, size_t>, smt::Bool> same_;
   size_t lemma_pairs_ = 0;
   bool too_large_ = false;

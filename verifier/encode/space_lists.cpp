@@ -7,6 +7,7 @@ namespace polc::verifier {
 namespace {
 
 using ir::Kind;
+using smt::And;
 using smt::Bool;
 using smt::Implies;
 
@@ -50,7 +51,28 @@ void Space::MakeList(Node* node) {
     node->active.push_back(active);
     node->elements.push_back(Make(shape->Element(), node));
   }
+  if (shape->counted) {
+    constexpr int64_t kMost = int64_t{1} << 32;
+    node->count = Between(NodeName(*node) + ".count", 0, kMost);
+    for (const auto& [n, at_least] : node->size) {
+      Add(smt::Iff(at_least, smt::LessEqual(smt::Int::Of(n), node->count)));
+    }
+    Prefer(&small_, smt::Less(node->count, smt::Int::Of(20)));
+  }
   LinkElements(node);
+}
+
+// What is not a list is an error; in an empty one nothing is found.
+Tri Space::OpenMember(Node* list) {
+  const Bool is_list = list->Is(Kind::kList);
+  if (is_list.is_false()) return Tri::Of(ir::Verdict::kError);
+  MarkApproximate();
+  const Bool filled = list->size.at(1);
+  const Bool has_value = context_->FreshBool("member_has_value");
+  const Bool found = context_->FreshBool("member");
+  const Bool looked = And({is_list, filled, has_value});
+  return {And(looked, found),
+          smt::Or(And(looked, Not(found)), And(is_list, Not(filled)))};
 }
 
 void Space::LinkElements(Node* node) {

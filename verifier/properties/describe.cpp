@@ -82,6 +82,14 @@ std::string Range(const ir::Interval& i) {
   return fmt::format("in {}..{}", i.lo, i.hi);
 }
 
+std::string Ranges(const std::string& what, const ir::Test& test) {
+  std::string out;
+  for (const ir::Interval& i : test.intervals) {
+    out += (out.empty() ? "" : " or ") + what + " " + Range(i);
+  }
+  return out;
+}
+
 std::string KindTest(const ir::Cond& cond) {
   const auto on = [&](Kind k) { return cond.on[static_cast<size_t>(k)]; };
   if (on(Kind::kMissing) == Outcome::kFalse &&
@@ -108,13 +116,8 @@ std::string TestWords(const ir::Module& module, const ir::Cond& cond) {
     }
     case ir::TestKind::kString:
       return field + " " + Language(module, test.language);
-    case ir::TestKind::kNumber: {
-      std::string out;
-      for (const ir::Interval& i : test.intervals) {
-        out += (out.empty() ? "" : " or ") + field + " " + Range(i);
-      }
-      return out;
-    }
+    case ir::TestKind::kNumber:
+      return Ranges(field, test);
     case ir::TestKind::kBool:
       return field;
     case ir::TestKind::kLength:
@@ -125,6 +128,59 @@ std::string TestWords(const ir::Module& module, const ir::Cond& cond) {
       return field + " only ...";
   }
   return field;
+}
+
+std::string TermWords(const ir::Module& module, ir::TermId id) {
+  const ir::Term& term = module.term(id);
+  const auto operand = [&](size_t i) {
+    return TermWords(module, term.operands[i]);
+  };
+  const std::string field =
+      term.field.valid() ? ir::FieldName(module.field(term.field)) : "";
+  switch (term.kind) {
+    case ir::TermKind::kConstant:
+      return term.value.ToString();
+    case ir::TermKind::kNumber:
+    case ir::TermKind::kText:
+      return field;
+    case ir::TermKind::kNow:
+      return "now";
+    case ir::TermKind::kAdd:
+      return fmt::format("({} + {})", operand(0), operand(1));
+    case ir::TermKind::kSubtract:
+      return fmt::format("({} - {})", operand(0), operand(1));
+    case ir::TermKind::kMultiply:
+      return fmt::format("({} * {})", operand(0), operand(1));
+    case ir::TermKind::kNegate:
+      return "-" + operand(0);
+    case ir::TermKind::kLength:
+    case ir::TermKind::kSize:
+    case ir::TermKind::kTime:
+      return fmt::format("{}({})", ir::TermKindName(term.kind), field);
+    default:
+      break;
+  }
+  if (!ir::ReadsZone(term.kind)) {
+    return fmt::format("url({}).{}", field, ir::TermKindName(term.kind));
+  }
+  return fmt::format("(now in zone \"{}\").{}", module.zone(term.zone).name,
+                     ir::TermKindName(term.kind));
+}
+
+std::string CalculationWords(const ir::Module& module, const ir::Cond& cond) {
+  const std::string left = TermWords(module, cond.left);
+  switch (cond.calculation) {
+    case ir::Calculation::kIn:
+      return Ranges(left, cond.test);
+    case ir::Calculation::kMember:
+      return left + " in " + ir::FieldName(module.field(cond.field));
+    default:
+      break;
+  }
+  constexpr const char* kOps[] = {"==", "<", "<="};
+  return fmt::format("{} {} {}", left,
+                     kOps[static_cast<size_t>(cond.calculation)],
+                     TermWords(module, cond.right));
 }
 
 std::string Words(const ir::Module& module, ir::CondId id) {
@@ -144,7 +200,7 @@ std::string Words(const ir::Module& module, ir::CondId id) {
     case ir::CondKind::kTest:
       return TestWords(module, cond);
     case ir::CondKind::kCompare: {
-      constexpr const char* kOps[] = {"==", "<", "<=", "under"};
+      constexpr const char* kOps[] = {"==", "<", "<=", "under", "in"};
       if (cond.op == ir::CompareOp::kUnderJoin) {
         return fmt::format("{} under \"{}\" / {}",
                            ir::FieldName(module.field(cond.field)), cond.prefix,
@@ -154,6 +210,8 @@ std::string Words(const ir::Module& module, ir::CondId id) {
                          kOps[static_cast<size_t>(cond.op)],
                          ir::FieldName(module.field(cond.other)));
     }
+    case ir::CondKind::kCalculate:
+      return CalculationWords(module, cond);
     case ir::CondKind::kNot:
       return "not (" + Words(module, cond.operands[0]) + ")";
     case ir::CondKind::kAnd:

@@ -36,7 +36,8 @@ std::optional<Witness> Run::Confirm(
     const SliceModel& model, const Found& found,
     const std::function<bool(const Witness&)>& shows, std::string* unknown) {
   auto witness =
-      Replay(module_, MakeRequest(model.space(), found.assignment), replayer_);
+      Replay(module_, MakeRequest(model.space(), found.assignment, found.now),
+             replayer_);
   if (!witness) {
     report_.bug = witness.error().message;
     return std::nullopt;

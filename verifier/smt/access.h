@@ -15,9 +15,10 @@ class Access {
   static Context* Owner(const Bool& b) { return b.context_; }
   static Context* Owner(const Int& i) { return i.context_; }
   static _Z3_ast* Raw(const Bool& b) { return b.ast_; }
-  static int64_t Value(const Int& i) { return i.value_; }
+  static Wide Value(const Int& i) { return i.value_; }
   static _Z3_ast* Raw(const Int& i) { return i.ast_; }
   static Bool Wrap(Context* c, _Z3_ast* ast) { return Bool(c, c->Keep(ast)); }
+  static Int WrapInt(Context* c, _Z3_ast* ast) { return Int(c, c->Keep(ast)); }
   static void NoteFailure(Context* c) { c->NoteFailure(); }
   /// The handle, made if `b` is a constant.
   static _Z3_ast* Lift(Context* c, const Bool& b);

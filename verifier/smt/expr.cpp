@@ -22,6 +22,15 @@ void SetProcessLimits(const Options& options) {
   });
 }
 
+std::string Digits(Wide value) {
+  std::string digits;
+  for (Wide rest = value < 0 ? -value : value; rest > 0 || digits.empty();
+       rest /= 10) {
+    digits.insert(digits.begin(), static_cast<char>('0' + rest % 10));
+  }
+  return value < 0 ? "-" + digits : digits;
+}
+
 Context* Common(const Bool& a, const Bool& b) {
   return Access::Owner(a) != nullptr ? Access::Owner(a) : Access::Owner(b);
 }
@@ -65,7 +74,8 @@ _Z3_ast* Access::Lift(Context* c, const Bool& b) {
 
 _Z3_ast* Access::Lift(Context* c, const Int& i) {
   if (!i.is_const()) return i.ast_;
-  return c->Keep(Z3_mk_int64(c->z3_, i.value_, Z3_mk_int_sort(c->z3_)));
+  return c->Keep(
+      Z3_mk_numeral(c->z3_, Digits(i.value_).c_str(), Z3_mk_int_sort(c->z3_)));
 }
 
 Context::Context(const Options& options) : options_(options) {
@@ -170,6 +180,23 @@ Bool Less(Int a, Int b) {
 
 Bool Equal(Int a, Int b) {
   return Relation(a, b, [](auto x, auto y) { return x == y; }, Z3_mk_eq);
+}
+
+Int Plus(Int a, Int b) {
+  if (a.is_const() && b.is_const()) {
+    return Int::Of(Access::Value(a) + Access::Value(b));
+  }
+  Context* c =
+      Access::Owner(a) != nullptr ? Access::Owner(a) : Access::Owner(b);
+  Z3_ast args[] = {Access::Lift(c, a), Access::Lift(c, b)};
+  return Access::WrapInt(c, Z3_mk_add(Access::Z3(*c), 2, args));
+}
+
+Int Scale(Wide factor, Int a) {
+  if (a.is_const()) return Int::Of(factor * Access::Value(a));
+  Context* c = Access::Owner(a);
+  Z3_ast args[] = {Access::Lift(c, Int::Of(factor)), Access::Raw(a)};
+  return Access::WrapInt(c, Z3_mk_mul(Access::Z3(*c), 2, args));
 }
 
 }  // namespace polc::smt

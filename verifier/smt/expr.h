@@ -20,6 +20,9 @@ namespace polc::smt {
 
 class Context;
 
+/// Of constants: decimals count in units far past 64 bits.
+using Wide = __int128;
+
 class Bool {
  public:
   /// False.
@@ -50,18 +53,18 @@ class Int {
  public:
   /// Zero.
   constexpr Int() = default;
-  static constexpr Int Of(int64_t value) { return Int(value); }
+  static constexpr Int Of(Wide value) { return Int(value); }
   bool is_const() const { return ast_ == nullptr; }
 
  private:
   friend class Context;
   friend class Access;
-  constexpr explicit Int(int64_t value) : value_(value) {}
+  constexpr explicit Int(Wide value) : value_(value) {}
   Int(Context* context, _Z3_ast* ast) : context_(context), ast_(ast) {}
 
   Context* context_ = nullptr;
   _Z3_ast* ast_ = nullptr;
-  int64_t value_ = 0;
+  Wide value_ = 0;
 };
 
 Bool Not(Bool a);
@@ -74,6 +77,8 @@ Bool Iff(Bool a, Bool b);
 Bool LessEqual(Int a, Int b);
 Bool Less(Int a, Int b);
 Bool Equal(Int a, Int b);
+Int Plus(Int a, Int b);
+Int Scale(Wide factor, Int a);
 
 /// What bounds the work of every query. Amounts are the solver's own units,
 /// not seconds: the same question has the same answer on every machine.

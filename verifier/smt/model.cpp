@@ -3,6 +3,7 @@
 
 #include <z3.h>
 
+#include <string_view>
 #include <utility>
 
 #include "verifier/smt/access.h"
@@ -43,16 +44,22 @@ bool Model::Value(Bool b) const {
   return Z3_get_bool_value(z3, value) == Z3_L_TRUE;
 }
 
-int64_t Model::Value(Int i) const {
+Wide Model::Value(Int i) const {
   if (i.is_const() || model_ == nullptr) return Access::Value(i);
   Z3_context z3 = Access::Z3(*context_);
   Z3_ast value = nullptr;
   if (!Z3_model_eval(z3, model_, Access::Raw(i), true, &value)) return 0;
   Z3_inc_ref(z3, value);
-  int64_t number = 0;
-  if (!Z3_get_numeral_int64(z3, value, &number)) number = 0;
+  const std::string_view digits = Z3_get_numeral_string(z3, value);
+  const bool negative = digits.starts_with('-');
+  Wide number = 0;
+  // More digits than this are out of every range that is asked about.
+  constexpr size_t kMaxDigits = 36;
+  for (size_t at = negative; at < digits.size() && at < kMaxDigits; ++at) {
+    number = number * 10 + (digits[at] - '0');
+  }
   Z3_dec_ref(z3, value);
-  return number;
+  return negative ? -number : number;
 }
 
 }  // namespace polc::smt

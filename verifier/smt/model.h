@@ -19,7 +19,7 @@ class Model {
   Model& operator=(Model&& other) noexcept;
 
   bool Value(Bool b) const;
-  int64_t Value(Int i) const;
+  Wide Value(Int i) const;
 
  private:
   Context* context_ = nullptr;

@@ -63,7 +63,7 @@ class Conditions {
   size_t Add(ir::CondId cond) {
     ir::Limit limit;
     limit.name = "m.l" + std::to_string(module_.limits.size());
-    limit.cost.constant = Decimal::OfInteger(1);
+    limit.cost = builder_.Amount(Decimal::OfInteger(1));
     limit.on = cond;
     module_.limits.push_back(std::move(limit));
     return module_.limits.size() - 1;

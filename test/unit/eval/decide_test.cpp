@@ -164,9 +164,13 @@ schema "c.json" servers {"s"}
 }
 
 constexpr char kLimits[] = R"(
-limit m0 = "p.calls" 5 minute key "args.name" f1 cost 1 policies {p0}
-limit m1 = "p.cost" 5 minute cost 0 term 0.5 f3 absent 2 policies {p0}
-limit m2 = "p.all" 5 minute cost 1 on c3 policies {p0}
+term t0 = constant 1
+term t1 = constant 0.5
+term t2 = number f3 absent 2
+term t3 = multiply t1 t2
+limit m0 = "p.calls" 5 minute key "args.name" f1 cost t0 policies {p0}
+limit m1 = "p.cost" 5 minute cost t3 policies {p0}
+limit m2 = "p.all" 5 minute cost t0 on c3 policies {p0}
 mark k0 = "p.seen" key "grant" f2 for 60 on c3 policies {p0}
 rule r0 = "p.yes" p0 allow target c0 guard c0 charge {m0, m1, m0 else_ask} within 600
 policy p0 = "p" servers {} rules {r0} default deny

@@ -27,6 +27,15 @@ lang l7 = glob {"Prod-*"} fold
 lang l8 = ip
 lang l9 = cidr {"10.0.0.0/8"}
 lang l10 = path_segment
+zone z0 = "Test/Zone" offset -3600 {-5 0, 9000000000 7200} rule "CET-1CEST,M3.5.0,M10.5.0/3"
+term t0 = constant -0.25
+term t1 = number f1 absent 1
+term t2 = multiply t0 t1
+term t3 = hour z0
+term t4 = negate t3
+term t5 = now
+term t6 = host f0 absent "a.example"
+term t7 = time f0
 cond c0 = test f0 {string: test, else: error} string l3 within l6 max 4096
 cond c1 = test f3 {string: test, else: false} string l0
 cond c2 = test f1 {number: test, else: error} number {[-inf, 0.1), (3, 1e+308]}
@@ -35,7 +44,12 @@ cond c4 = all f1 {null: false, else: error} {c0}
 cond c5 = not {c4}
 cond c6 = and {c1, c5}
 cond c7 = true
-limit m0 = "p.calls" 1.5 minute rolling key "grant" f2 cost 0 term 0.25 f1 absent 1 refund on c1 policies {p0}
+cond c8 = calculate in t2 {[-1, 3)}
+cond c9 = calculate less t5 t7
+cond c10 = calculate equal t6 t6
+cond c11 = calculate member t4 f1
+cond c12 = compare member f0 f1
+limit m0 = "p.calls" 1.5 minute rolling key "grant" f2 cost t2 refund on c1 policies {p0}
 mark k0 = "p.seen" key "grant" f2 for 600 on c1 policies {p0}
 rule r0 = "p.no" p0 deny target c1 guard c6 reason {"no: ", f0} within 600 redact {f0}
 rule r1 = "p.yes" p0 allow target c7 guard c7 charge {m0, m0 else_ask} roles {"sre"} within 60
@@ -110,6 +124,19 @@ TEST(Text, RefusesWithTheLineOrThePlace) {
       {"10.0.0.0/8", "10.0.0.1/8", "that cidr() refuses"},
       {"f0 f2 \"/home\"", "f0 f2 \"home\"", "that path() refuses"},
       {"default none", "default none junk", "expected a declaration"},
+      {"t2 = multiply t0 t1", "t2 = multiply t0 t2", "precede its term"},
+      {"t2 = multiply t0 t1", "t2 = multiply t0", "expected an id"},
+      {"t3 = hour z0", "t3 = hour z1", "no such time zone"},
+      {"t5 = now", "t5 = never", "unknown word"},
+      {"number f1 absent 1", "number f1 absent \"1\"", "expected a decimal"},
+      {"{-5 0, 9000000000 7200}", "{5 0, 5 7200}", "changes must be sorted"},
+      {"offset -3600", "offset -90000", "an integer in range"},
+      {"M3.5.0,", "M3.6.0,", "no POSIX time zone"},
+      {"calculate less t5 t7", "calculate less t5 t6", "a text and a number"},
+      {"calculate equal t6 t6", "calculate less t6 t6", "has no order"},
+      {"calculate in t2 {[-1, 3)}", "calculate in t2 {[3, -1)}", "empty"},
+      {"f1 = args[\"odd \\\"key\\\"\\n\"][0]", "f1 = it", "outside a quant"},
+      {"cost t2", "cost t6", "a cost is a number"},
   };
   for (const Refusal& refusal : refusals) {
     const auto module = ParseText(Broken(good, refusal.from, refusal.to));

@@ -144,11 +144,11 @@ TEST(LowerModule, LimitsBelongToWhoImportsThem) {
   ASSERT_EQ(own.keys.size(), 2u);
   EXPECT_EQ(own.keys[0].name, "tool");
   EXPECT_EQ(own.keys[1].name, "args.r");
-  EXPECT_EQ(own.cost.constant.ToString(), "2");
-  ASSERT_EQ(own.cost.terms.size(), 2u);
-  EXPECT_EQ(own.cost.terms[0].coefficient.ToString(), "2");
-  EXPECT_EQ(own.cost.terms[1].coefficient.ToString(), "-1");
-  EXPECT_EQ(own.cost.terms[1].if_absent->ToString(), "3");
+  const ir::Term& cost = m.term(own.cost);
+  ASSERT_EQ(cost.kind, ir::TermKind::kSubtract);
+  EXPECT_EQ(m.term(cost.operands[0]).kind, ir::TermKind::kMultiply);
+  EXPECT_EQ(m.term(cost.operands[1]).kind, ir::TermKind::kNumber);
+  EXPECT_EQ(m.term(cost.operands[1]).if_absent->ToString(), "3");
   EXPECT_TRUE(own.on.valid());
   EXPECT_EQ(m.limits[1].name, "lib.far");
   EXPECT_EQ(m.limits[1].policies, std::vector<ir::PolicyId>{ir::PolicyId(0)});

@@ -32,8 +32,11 @@ Manifest Sample() {
   limit.window = 1;
   limit.has_on = true;
   limit.keys = {{"grant", 1}};
-  limit.cost_constant = "0";
-  limit.cost_terms = {{"0.25", 0, "1"}, {"2", 0, {}}};
+  ManifestTerm term;
+  term.kind = TermKind::kNumber;
+  term.has_default = true;
+  term.text = "0.25";
+  limit.cost = {term};
   limit.policies = {0};
   manifest.limits = {limit};
   manifest.marks = {{"p.m", {"grant", 1}, 60, {0}}};
@@ -49,8 +52,8 @@ TEST(ManifestTest, ComesBackAsItWas) {
   EXPECT_EQ(decoded->fields[0].steps[1].index, 3);
   EXPECT_EQ(decoded->rules[0].within_seconds, -5);
   EXPECT_TRUE(decoded->rules[0].charges[0].or_ask);
-  EXPECT_EQ(decoded->limits[0].cost_terms[0].if_absent, "1");
-  EXPECT_FALSE(decoded->limits[0].cost_terms[1].if_absent);
+  EXPECT_EQ(decoded->limits[0].cost[0].text, "0.25");
+  EXPECT_EQ(decoded->limits[0].cost[0].kind, TermKind::kNumber);
   EXPECT_EQ(decoded->schemas[0].tools[0].demands[0].what, "must be a list");
 }
 

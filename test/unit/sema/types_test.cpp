@@ -81,7 +81,7 @@ TEST(Types, WhatIsAnErrorOnEveryRequest) {
             "number: `caller.grant == 5` is an error on every request\n");
   EXPECT_EQ(Of("args.x < \"a\""),
             "`\"a\"` type-mismatch: `\"a\"` is a string, but order is for "
-            "numbers\n");
+            "numbers and times\n");
   EXPECT_EQ(Of("\"x\""),
             "`\"x\"` type-mismatch: `\"x\"` is a string, not a condition\n");
   EXPECT_EQ(Of("caller.roles == \"x\""),
@@ -93,7 +93,7 @@ TEST(Types, WhatIsAnErrorOnEveryRequest) {
   EXPECT_EQ(
       Of("(args.x ?? \"a\") > 1"),
       "`(args.x ?? \"a\")` type-mismatch: `(args.x ?? \"a\")` is a string, "
-      "but order is for numbers\n");
+      "but order is for numbers and times\n");
   EXPECT_EQ(Of("args.x under \"/a\""),
             "`args.x` type-mismatch: `under` tests a file path, not `args.x`\n"
             "  help: did you mean `path(args.x)`?\n");
@@ -105,6 +105,54 @@ TEST(Types, WhatIsAnErrorOnEveryRequest) {
   EXPECT_EQ(Of("caller.grant.x == \"a\""),
             "`caller.grant.x` type-mismatch: `caller.grant` is a string and "
             "has no members\n");
+}
+
+TEST(Types, ComputedValuesAreCompared) {
+  for (const char* fine :
+       {"args.x + args.y * 2 < -args.z", "args.x * args.y >= 10",
+        "args.x * args.y in 1..5", "length(args.x) == args.y",
+        "size(args.x) + 1 in args.list", "url(args.u).port == args.p",
+        "url(args.u).host == url(args.v).host", "ip(args.a) == args.b",
+        "ip(args.a) in args.list", "any v in args.l (v in args.m)",
+        "now < time(args.x)", "time(args.x ?? \"2026-01-01T00:00:00Z\") == now",
+        "any v in args.l (length(v.n) in args.m)"}) {
+    EXPECT_EQ(Of(fine), "") << fine;
+  }
+  EXPECT_EQ(Of("args.x * args.y < args.z"),
+            "`args.x * args.y` type-mismatch: the product `args.x * args.y` "
+            "can be compared with a constant only\n"
+            "  help: what multiplies two arguments is not linear, and little "
+            "can be proved about it\n");
+  EXPECT_EQ(Of("args.x + 1e300 < 1"),
+            "`1e300` invalid-number: `1e300` is out of range: numbers stay "
+            "below 10^15 with at most nine places\n");
+  EXPECT_EQ(Of("length(args.x) == (args.y ?? 1e300)"),
+            "`1e300` invalid-number: `1e300` is out of range: numbers stay "
+            "below 10^15 with at most nine places\n");
+  EXPECT_EQ(Of("length(args.x) == caller.grant"),
+            "`length(args.x) == caller.grant` type-mismatch: a number is never "
+            "equal to a string: `length(args.x) == caller.grant` is an error "
+            "on every request\n");
+}
+
+TEST(Types, TimesAreComparedWithTimes) {
+  EXPECT_EQ(Of("now < args.x"),
+            "`args.x` type-mismatch: `args.x` is a value, and an instant can't "
+            "be compared with it\n  help: did you mean `time(args.x)`?\n");
+  EXPECT_EQ(Of("now == 5"),
+            "`5` type-mismatch: `5` is a number, and an instant can't be "
+            "compared with it\n");
+  EXPECT_EQ(Of("now > time(\"2026-02-30T00:00:00Z\")"),
+            "`\"2026-02-30T00:00:00Z\"` wrong-arguments: "
+            "`2026-02-30T00:00:00Z` is no instant\n"
+            "  help: write one like `2026-01-01T00:00:00Z` or "
+            "`2026-01-01T00:00:00+01:00`\n");
+  EXPECT_EQ(Of("now.hour == 3"),
+            "`now.hour` type-mismatch: `now` is an instant and has no members "
+            "without a zone\n  help: write `now in zone \"UTC\".hour`\n");
+  EXPECT_EQ(Of("now in args.list"),
+            "`now in args.list` type-mismatch: an instant is not looked for in "
+            "a list of the request\n");
 }
 
 TEST(Types, RightSidesAreConstants) {
@@ -241,9 +289,9 @@ TEST(Types, LimitsHaveAmountsAndKeys) {
   EXPECT_EQ(ProblemsOf("limit l = 1 per day per caller.grant;"),
             "`caller.grant` unknown-name: `caller.grant` can't be counted by\n"
             "  help: write `per grant`\n");
-  EXPECT_NE(ProblemsOf("limit l = 1 per day cost args.a * args.b;")
-                .find("unsupported: not supported yet: a product"),
-            std::string::npos);
+  EXPECT_EQ(ProblemsOf("limit l = 1 per day cost args.a * args.b;"), "");
+  EXPECT_EQ(ProblemsOf("limit l = 1 per day cost args.a + \"b\";"),
+            "`\"b\"` type-mismatch: `\"b\"` is a string, not a number\n");
 }
 
 TEST(Types, TargetsCanBeNames) {

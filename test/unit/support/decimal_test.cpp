@@ -48,5 +48,23 @@ TEST(Decimal, AddsAndMultipliesExactlyOrNotAtAll) {
   EXPECT_EQ(Text(Multiply(large, large)), "none");
 }
 
+TEST(Decimal, DoublesLieBesideDecimals) {
+  const auto expect = [](double value, const char* floor, bool exact) {
+    const DecimalPlace place = PlaceOf(value);
+    EXPECT_EQ(Decimal::OfUnits(place.floor)->ToString(), floor) << value;
+    EXPECT_EQ(place.exact, exact) << value;
+  };
+  expect(0.5, "0.5", true);
+  expect(-0.0, "0", true);
+  expect(1e-10, "0", false);
+  expect(-1e-10, "-0.000000001", false);
+  expect(5e-324, "0", false);
+  expect(1.0000000005, "1", false);
+  expect(-1.0000000005, "-1.000000001", false);
+  EXPECT_EQ(PlaceOf(1e300).floor, Decimal::kBound);
+  EXPECT_EQ(PlaceOf(-1e15).floor, -Decimal::kBound);
+  EXPECT_FALSE(PlaceOf(1e15).exact);
+}
+
 }  // namespace
 }  // namespace polc

@@ -232,7 +232,15 @@ CondId Generator::RecordTest(Builder* b, const ir::Field& record) {
 
 CondId Generator::Quantified(Builder* b, FieldId list, Shape shape) {
   CondId body;
-  if (shape == Shape::kRecords) {
+  if (random_.Percent(15)) {  // an element of another list
+    const FieldId other = ArgumentOf(b, Shape::kTexts, false);
+    const FieldId left = Element(b, shape == Shape::kRecords ? "name" : "");
+    body = b->Compare(ir::CompareOp::kMember, left, other);
+  } else if (shape == Shape::kNumbers) {
+    body = NumberTest(b, Element(b));
+  } else if (shape == Shape::kRecords && random_.Percent(30)) {
+    body = Calculated(b, true);
+  } else if (shape == Shape::kRecords) {
     body = RecordTest(b, {ir::Root::kElement, {}});
   } else {
     body = StringTest(b, Element(b), Shape::kText);
@@ -255,6 +263,8 @@ CondId Generator::ShapeTest(Builder* b, FieldId field, Shape shape) {
     case Shape::kPath:
     case Shape::kUrl:
     case Shape::kAddress:
+    case Shape::kTime:
+    case Shape::kHost:
       return StringTest(b, field, shape);
     case Shape::kNumber:
       return NumberTest(b, field);
@@ -265,6 +275,7 @@ CondId Generator::ShapeTest(Builder* b, FieldId field, Shape shape) {
       return RecordTest(b, b->module()->field(field));
     case Shape::kTexts:
     case Shape::kRecords:
+    case Shape::kNumbers:
       break;
   }
   if (random_.Percent(25)) {
@@ -279,7 +290,7 @@ CondId Generator::ShapeTest(Builder* b, FieldId field, Shape shape) {
 CondId Generator::MakeTestOn(Builder* b, FieldId field, Shape shape) {
   if (random_.Percent(15)) return TypeTest(b, field);
   if (random_.Percent(5)) {  // the wrong type, or a step into nowhere
-    shape = static_cast<Shape>(random_.Below(9));
+    shape = static_cast<Shape>(random_.Below(12));
     ir::Field deeper = b->module()->field(field);
     deeper.steps.push_back(random_.Percent(50) ? ir::Step{"name", -1}
                                                : ir::Step{"", 0});
@@ -346,6 +357,10 @@ CondId Generator::Comparison(Builder* b) {
     return b->Compare(ir::CompareOp::kUnderJoin, argument(Shape::kPath),
                       subject, "/home");
   }
+  if (random_.Percent(20)) {
+    const FieldId text = argument(Shape::kText);
+    return b->Compare(ir::CompareOp::kMember, text, argument(Shape::kTexts));
+  }
   const FieldId left = argument(Shape::kNumber);
   const FieldId right = argument(Shape::kNumber);
   return b->Compare(
@@ -360,6 +375,7 @@ CondId Generator::MakeCondition(Builder* b, int depth) {
     }
     if (random_.Percent(12)) return CallerTest(b);
     if (random_.Percent(8)) return Comparison(b);
+    if (random_.Percent(12)) return Calculated(b, false);
     const Argument& argument = random_.Pick(Arguments());
     return MakeTestOn(b, ArgumentField(b, argument), argument.shape);
   }

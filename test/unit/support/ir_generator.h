@@ -46,6 +46,9 @@ enum class Shape : uint8_t {
   kTexts,    // a list of strings
   kRecords,  // a list of objects: name, count
   kRecord,   // an object: name, count, path
+  kTime,     // RFC 3339
+  kHost,     // what the URLs' hosts are, and others
+  kNumbers,  // a list of numbers
 };
 
 struct Argument {
@@ -83,6 +86,13 @@ class Generator {
   ir::CondId Marked(ir::Builder* builder);
   ir::CondId CallerTest(ir::Builder* builder);
   ir::CondId Comparison(ir::Builder* builder);
+  // Terms; `of_element` reads members of a quantifier's element.
+  ir::ZoneId MakeZone(ir::Builder* builder);
+  ir::FieldId ArgumentOf(ir::Builder* builder, Shape shape, bool of_element);
+  ir::TermId NumberLeaf(ir::Builder* builder, bool of_element);
+  ir::TermId NumberTerm(ir::Builder* builder, int depth, bool of_element);
+  ir::TermId TextTerm(ir::Builder* builder, bool of_element);
+  ir::CondId Calculated(ir::Builder* builder, bool of_element);
   ir::LangId MakeLanguage(ir::Builder* builder, int depth);
   ir::LangId UrlLanguage(ir::Builder* builder);
   ir::LangId AddressLanguage(ir::Builder* builder);

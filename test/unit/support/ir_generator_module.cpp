@@ -83,7 +83,7 @@ class SetMaker {
     limit.window = static_cast<ir::Window>(random_.Below(7));
     const bool concurrent = limit.window == ir::Window::kConcurrent;
     limit.rolling = !concurrent && random_.Percent(30);
-    limit.cost.constant = Decimal::OfInteger(1);
+    limit.cost = builder_.Amount(Decimal::OfInteger(1));
     if (random_.Percent(60)) {
       limit.keys.push_back({"grant", Root(ir::Root::kGrant)});
     }
@@ -93,11 +93,16 @@ class SetMaker {
     }
     if (!concurrent && random_.Percent(30)) {
       ir::Term term;
-      term.coefficient = *Decimal::OfDouble(random_.Percent(50) ? 0.5 : 2);
+      term.kind = ir::TermKind::kNumber;
       term.field = builder_.MakeField({ir::Root::kArgs, {{"count", -1}}});
       if (random_.Percent(60)) term.if_absent = Decimal::OfInteger(1);
-      limit.cost.constant = Decimal();
-      limit.cost.terms.push_back(term);
+      const ir::TermId count = builder_.MakeTerm(std::move(term));
+      const ir::TermId factor =
+          builder_.Amount(*Decimal::OfDouble(random_.Percent(50) ? 0.5 : 2));
+      limit.cost =
+          random_.Percent(70)
+              ? builder_.Arithmetic(ir::TermKind::kMultiply, {factor, count})
+              : g_.NumberTerm(&builder_, 2, false);
     }
     limit.policies.push_back(ir::PolicyId(size_t{0}));
     return limit;
@@ -207,6 +212,7 @@ class SetMaker {
         break;
       case Shape::kTexts:
       case Shape::kRecords:
+      case Shape::kNumbers:
         on[static_cast<size_t>(Kind::kList)] = Outcome::kTrue;
         break;
       case Shape::kRecord:

@@ -92,15 +92,22 @@ Value Generator::ValueOf(Shape shape) {
       value.boolean = random_.Percent(50);
       return value;
     }
+    case Shape::kTime:
+      return Value::String(random_.Pick(Times()));
+    case Shape::kHost:
+      return Value::String(random_.Pick(Hosts()));
+    case Shape::kNumbers:
     case Shape::kTexts:
     case Shape::kRecords: {
       Value value = OfKind(Kind::kList);
       const uint32_t count = random_.Below(4);
       for (uint32_t i = 0; i < count; ++i) {
-        value.items.push_back(random_.Percent(5) ? Scalar()
-                              : shape == Shape::kTexts
-                                  ? ValueOf(Shape::kText)
-                                  : ValueOf(Shape::kRecord));
+        value.items.push_back(
+            random_.Percent(5)         ? Scalar()
+            : shape == Shape::kNumbers ? ValueOf(Shape::kNumber)
+            : shape == Shape::kTexts
+                ? ValueOf(random_.Percent(70) ? Shape::kText : Shape::kHost)
+                : ValueOf(Shape::kRecord));
       }
       return value;
     }
@@ -158,6 +165,10 @@ eval::Request Generator::MakeRequest() {
                                         : request.session.has_value());
     if (somebody && random_.Percent(10)) request.marks.push_back(mark.name);
   }
+  // Summer time begins, long before zones, and when every table has ended.
+  if (random_.Percent(10)) request.now = 1'774'746'000 - random_.Below(2);
+  if (random_.Percent(5)) request.now = -3'000'000'000 + random_.Below(9);
+  if (random_.Percent(10)) request.now *= 20;
   return request;
 }
 

@@ -96,7 +96,9 @@ uint32_t Compare(uint32_t op, const pol_slot* left, const pol_slot* right,
   cond.op = static_cast<ir::CompareOp>(op);
   cond.prefix.assign(prefix, length);
   const Value a = ValueOf(left);
-  const Value b = ValueOf(right);
+  const Value b = cond.op == ir::CompareOp::kMember && right->kind == POL_LIST
+                      ? NodeOf(right)
+                      : ValueOf(right);
   switch (eval::CompareVerdict(cond, {a.kind, &a}, {b.kind, &b})) {
     case ir::Verdict::kTrue:
       return POL_TRUE;
@@ -106,6 +108,21 @@ uint32_t Compare(uint32_t op, const pol_slot* left, const pol_slot* right,
       break;
   }
   return POL_ERROR;
+}
+
+// The runtime's arithmetic on this host's slots: it is what decisions use.
+uint32_t NextItem(const pol_slot* list, pol_iterator* at, pol_slot* out) {
+  const auto& items = NodeOf(list).items;
+  if (at->state[0] == items.size()) return 0;
+  const Value& item = items[at->state[0]++];
+  *out = SlotOf({item.kind, &item});
+  return 1;
+}
+
+uint32_t Calculate(const pol_frame* frame, const pol_slot* element,
+                   uint32_t calculation, int32_t* error) {
+  return Self(frame)->set().calculator.Calculate(frame, element, calculation,
+                                                 error);
 }
 
 constexpr pol_host kHost = {POL_ABI_VERSION,
@@ -118,7 +135,8 @@ constexpr pol_host kHost = {POL_ABI_VERSION,
                             runtime::match::Votes,
                             runtime::match::Schema,
                             runtime::match::LimitCovers,
-                            runtime::match::MarkCovers};
+                            runtime::match::MarkCovers,
+                            Calculate};
 
 ir::Field FieldOf(const runtime::ManifestField& from) {
   ir::Field field;
@@ -143,6 +161,7 @@ NativeSet::NativeSet(const pol_code& from) : code(from) {
   POLC_CHECK(decoded.has_value(), "the manifest does not decode");
   manifest = std::move(*decoded);
   POLC_CHECK(runtime::match::Check(from), "the tables are damaged");
+  POLC_CHECK(calculator.Load(manifest, NextItem), "a program does not load");
   for (const auto& field : manifest.fields) fields.push_back(FieldOf(field));
   for (const auto& quantifier : manifest.quantifiers) {
     quantifiers.emplace_back();
@@ -175,6 +194,7 @@ NativeRequest::NativeRequest(const NativeSet& set, const eval::Request& request,
   frame_.code = &set.code;
   memo_.resize(set.code.memo_size);
   frame_.memo = memo_.data();
+  frame_.now = request.now;
 }
 
 std::vector<pol_vote> NativeRequest::Votes() {

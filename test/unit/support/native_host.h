@@ -1,5 +1,5 @@
 // A host for generated code, for tests: fills slots from the evaluator's
-// requests; of the runtime it has the matcher only.
+// requests; of the runtime it has the matcher and the arithmetic of terms.
 #ifndef POLC_TEST_UNIT_SUPPORT_NATIVE_HOST_H_
 #define POLC_TEST_UNIT_SUPPORT_NATIVE_HOST_H_
 
@@ -12,6 +12,7 @@
 #include "compiler/ir/ir.h"
 #include "runtime/abi/manifest.h"
 #include "runtime/abi/native.h"
+#include "runtime/terms/calculator.h"
 
 namespace polc::testing {
 
@@ -22,6 +23,7 @@ struct NativeSet {
 
   const pol_code& code;
   runtime::Manifest manifest;
+  runtime::Calculator calculator;
   std::vector<ir::Field> fields;
   std::vector<std::vector<ir::Field>> quantifiers;
 };

@@ -17,6 +17,8 @@ inline const std::vector<Argument>& Arguments() {
       {"count", Shape::kNumber},  {"amount", Shape::kNumber},
       {"force", Shape::kBool},    {"tags", Shape::kTexts},
       {"items", Shape::kRecords}, {"options", Shape::kRecord},
+      {"since", Shape::kTime},    {"until", Shape::kTime},
+      {"host", Shape::kHost},     {"counts", Shape::kNumbers},
   };
   return kAll;
 }
@@ -110,6 +112,39 @@ inline const std::vector<std::string>& Addresses() {
       "::1",       "fe80::1",    "2001:db8::5", "fd00:1::",
       "010.0.0.1", "10.0.0.256", "10.1",        "::ffff:10.0.0.1",
       "FE80::1",   "0::1",       "localhost",   ""};
+  return kAll;
+}
+
+inline const std::vector<std::string>& Hosts() {
+  static const std::vector<std::string> kAll = {
+      "example.com", "EXAMPLE.com", "evil.example.org",
+      "10.0.0.1",    "::1",         "fe80::1",
+      "https",       "http",        "/a",
+      "q=1"};
+  return kAll;
+}
+
+inline const std::vector<std::string>& Times() {
+  static const std::vector<std::string> kAll = {
+      "1970-01-01T00:00:00Z",
+      "1969-12-31T23:59:59.999999999Z",
+      "2026-03-29T02:30:00+01:00",
+      "2026-03-29T01:30:00Z",
+      "2024-02-29t12:00:00z",
+      "2000-01-01T00:00:00.5-00:00",
+      "0000-01-01T00:00:00Z",
+      "9999-12-31T23:59:59Z",
+      "2023-02-29T00:00:00Z",
+      "2016-12-31T23:59:60Z",
+      "2026-01-01T24:00:00Z",
+      "2026-01-01 00:00:00Z",
+      "2026-01-01T00:00:00",
+      "2026-01-01T00:00:00.Z",
+      "2026-01-01T00:00:00.1234567890Z",
+      "2026-01-01T00:00:00+1:00",
+      "2026-1-1T00:00:00Z",
+      "now",
+      ""};
   return kAll;
 }
 
