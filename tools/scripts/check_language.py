@@ -58,7 +58,7 @@ CONSTRUCTS = {
     "an expectation repeated": r"\bexpect [^;]*\btimes \d+",
 }
 # Not built yet: compiler/sema/unsupported.def.
-LATER = {"most", "same"}
+LATER = {"same"}
 
 
 def without_comments(text):
