@@ -9,6 +9,7 @@
 #define POLC_VERIFIER_VERIFY_H_
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -26,6 +27,8 @@ struct Options {
   /// written: a rule that can't match for that reason is counted, and not
   /// reported again.
   bool targets_reported = false;
+  /// Told now and then how many of the properties are done.
+  std::function<void(size_t done, size_t all)> progress = {};
 };
 
 struct Report {

@@ -60,11 +60,19 @@ std::optional<Kind> FindCheck(std::string_view check) {
   return std::nullopt;
 }
 
-bool CanSuppress(Kind kind) {
-  if (kind == Kind::kUnknown || kind == Kind::kUnusedSuppression) return false;
+bool IsFinding(Kind kind) {
+  if (kind == Kind::kUnknown) return false;
   const int range = static_cast<int>(kind) / 1000;
   return range == 3 || range == 5;
 }
+
+bool CanSuppress(Kind kind) {
+  // A difference has no place of its own.
+  return IsFinding(kind) && !IsDifference(kind) &&
+         kind != Kind::kUnusedSuppression;
+}
+
+bool IsDifference(Kind kind) { return static_cast<int>(kind) / 100 == 51; }
 
 std::string Code(Kind kind) {
   return fmt::format("POL{}", static_cast<int>(kind));

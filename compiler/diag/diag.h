@@ -38,6 +38,10 @@ std::optional<Kind> FindCheck(std::string_view check);
 /// Whether `@suppress` may silence it: findings about a policy that runs, but
 /// not that something stayed undecided.
 bool CanSuppress(Kind kind);
+/// About a policy that runs: what configuration may give another severity.
+bool IsFinding(Kind kind);
+/// Of a change of policies, not of a policy.
+bool IsDifference(Kind kind);
 /// "POL2001".
 std::string Code(Kind kind);
 Severity DefaultSeverity(Kind kind);
@@ -56,12 +60,33 @@ struct Edit {
   std::string text;
 };
 
+/// What a policy set makes of a request, in the words of a decision's JSON.
+struct Decided {
+  std::string effect;
+  std::string by;
+  std::string rule;
+  std::string reason;
+};
+
+/// A part of what a change of policies changes: the requests that a condition
+/// describes, and one of them.
+struct Case {
+  std::string condition;  // in the language's words
+  std::string witness;    // a request as JSON
+  Decided before;
+  Decided after;
+};
+
 /// What only findings of the verifier and the tests carry.
 struct Finding {
   std::string rule;              // "ecs.writes", or empty
   std::vector<std::string> by;   // rules that together explain it
   std::string witness;           // a request as JSON, or one on each line
   std::string witness_shadowed;  // a request that another rule takes
+  // Of a difference between two sets:
+  std::vector<Case> cases = {};
+  bool exact = true;    // the conditions together are all that changes
+  bool widens = false;  // something is more permitted than before
 };
 
 struct Diagnostic {

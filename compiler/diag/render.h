@@ -1,5 +1,5 @@
-// How diagnostics look: clang's shape for people, JSON for scripts
-// (docs: contracts of `polc check`).
+// How diagnostics look: clang's shape for people, JSON for scripts, and what
+// the services that show reviews read (docs/ci.md).
 #ifndef POLC_COMPILER_DIAG_RENDER_H_
 #define POLC_COMPILER_DIAG_RENDER_H_
 
@@ -35,6 +35,18 @@ struct Summary {
 /// end.
 std::string RenderJson(const source::Files& files, const Diagnostics& diags,
                        const Summary& summary);
+
+/// SARIF 2.1.0, with `partialFingerprints` so that a service knows a finding
+/// again wherever it stands.
+std::string RenderSarif(const source::Files& files, const Diagnostics& diags);
+
+/// Workflow commands of GitHub: `::error file=...,line=...::message`.
+std::string RenderGithub(const source::Files& files, const Diagnostics& diags);
+
+/// For a comment on a pull request. `title` and `verdict` are text.
+std::string RenderMarkdown(const source::Files& files, const Diagnostics& diags,
+                           const std::string& title,
+                           const std::string& verdict);
 
 }  // namespace polc::diag
 

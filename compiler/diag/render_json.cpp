@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "compiler/diag/fingerprint.h"
 #include "compiler/diag/render.h"
 
 namespace polc::diag {
@@ -40,7 +41,28 @@ void PutRange(const source::Files& files, const source::Range& range,
   (*out)["end_column"] = end.column;
 }
 
-Json FindingToJson(const source::Files& files, const Diagnostic& d) {
+Json DecidedToJson(const Decided& d) {
+  Json out;
+  out["decision"] = d.effect;
+  out["by"] = d.by;
+  out["rule"] = d.rule.empty() ? Json(nullptr) : Json(d.rule);
+  out["reason"] = d.reason;
+  return out;
+}
+
+void PutCases(const Finding& finding, Json* out) {
+  (*out)["widens"] = finding.widens;
+  (*out)["exact"] = finding.exact;
+  for (const Case& c : finding.cases) {
+    (*out)["cases"].push_back({{"condition", c.condition},
+                               {"witness", Witness(c.witness)},
+                               {"before", DecidedToJson(c.before)},
+                               {"after", DecidedToJson(c.after)}});
+  }
+}
+
+Json FindingToJson(const source::Files& files, const Diagnostic& d,
+                   const std::string& fingerprint) {
   Json out;
   out["check"] = CheckName(d.kind);
   out["code"] = Code(d.kind);
@@ -54,6 +76,8 @@ Json FindingToJson(const source::Files& files, const Diagnostic& d) {
   if (!finding.witness_shadowed.empty()) {
     out["witness_shadowed"] = Witness(finding.witness_shadowed);
   }
+  if (IsDifference(d.kind)) PutCases(finding, &out);
+  out["fingerprint"] = fingerprint;
   for (const Note& note : d.notes) {
     Json n;
     PutRange(files, note.range, &n);
@@ -71,8 +95,10 @@ std::string RenderJson(const source::Files& files, const Diagnostics& diags,
   Json out;
   out["version"] = 1;
   out["findings"] = Json::array();
-  for (const Diagnostic& d : diags.all()) {
-    out["findings"].push_back(FindingToJson(files, d));
+  const std::vector<std::string> fingerprints = Fingerprints(files, diags);
+  for (size_t i = 0; i < diags.all().size(); ++i) {
+    out["findings"].push_back(
+        FindingToJson(files, diags.all()[i], fingerprints[i]));
   }
   out["summary"] = {
       {"files", summary.files},     {"rules", summary.rules},

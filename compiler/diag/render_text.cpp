@@ -2,34 +2,12 @@
 
 #include <algorithm>
 
+#include "compiler/diag/printable.h"
 #include "compiler/diag/render.h"
 #include "compiler/support/utf8.h"
 
 namespace polc::diag {
 namespace {
-
-// A terminal must not obey what a policy says: control characters are shown
-// as their escapes, and so are the marks that turn text around.
-std::string Printable(std::string_view text) {
-  std::string out;
-  for (size_t pos = 0; pos < text.size();) {
-    const size_t begin = pos;
-    if (FindInvalidUtf8(text.substr(pos, 4)) == 0) {
-      out += fmt::format("<{:02X}>", static_cast<uint8_t>(text[pos++]));
-      continue;
-    }
-    const uint32_t c = DecodeUtf8(text, &pos);
-    const bool bidi = (c >= 0x202A && c <= 0x202E) ||
-                      (c >= 0x2066 && c <= 0x2069) || c == 0x200E ||
-                      c == 0x200F;
-    if (c < 0x20 || (c >= 0x7F && c < 0xA0) || bidi) {
-      out += fmt::format("<U+{:04X}>", c);
-    } else {
-      out += text.substr(begin, pos - begin);
-    }
-  }
-  return out;
-}
 
 class TextRenderer {
  public:
@@ -66,6 +44,7 @@ class TextRenderer {
     for (const std::string& help : d.help) {
       out_ += fmt::format("  help: {}\n", Printable(help));
     }
+    if (d.finding && !d.finding->cases.empty()) return Cases(*d.finding);
     if (d.finding && !d.finding->witness.empty()) {
       Requests(d.finding->witness);
     }
@@ -80,6 +59,19 @@ class TextRenderer {
       const size_t end = std::min(lines.find('\n'), lines.size());
       out_ += fmt::format("  request: {}\n", Printable(lines.substr(0, end)));
       lines.remove_prefix(std::min(end + 1, lines.size()));
+    }
+  }
+
+  void Cases(const Finding& finding) {
+    for (const Case& c : finding.cases) {
+      out_ += fmt::format("  when: {}\n    request: {}\n",
+                          Printable(c.condition), Printable(c.witness));
+      out_ += fmt::format("    before: {}\n    after: {}\n",
+                          Printable(DecidedWords(c.before)),
+                          Printable(DecidedWords(c.after)));
+    }
+    if (!finding.exact) {
+      out_ += "  the conditions are approximate: there may be other requests\n";
     }
   }
 

@@ -82,6 +82,18 @@ std::optional<std::string> ResolveInside(const std::string& from,
   return (given / relative).lexically_normal().string();
 }
 
+std::optional<std::string> ConfigAbove(const std::string& path) {
+  std::error_code error;
+  const fs::path given(path.empty() ? "." : path);
+  fs::path directory = Canonical(given);
+  if (!fs::is_directory(directory, error)) directory = directory.parent_path();
+  const fs::path config = RootOf(directory) / "polc.yaml";
+  if (!fs::is_regular_file(config, error)) return std::nullopt;
+  const fs::path here = Canonical(".");
+  const fs::path near = config.lexically_relative(here);
+  return given.is_absolute() || near.empty() ? config.string() : near.string();
+}
+
 std::string CanonicalPath(const std::string& path) {
   return Canonical(path).string();
 }

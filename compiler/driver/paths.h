@@ -20,6 +20,10 @@ Result<std::vector<std::string>> PolicyFiles(const std::string& path);
 std::optional<std::string> ResolveInside(const std::string& from,
                                          const std::string& name);
 
+/// The nearest `polc.yaml` in the directory of `path`, or above: as a path from
+/// where `path` is from, if it can be.
+std::optional<std::string> ConfigAbove(const std::string& path);
+
 /// One spelling for every path to the same file.
 std::string CanonicalPath(const std::string& path);
 

@@ -25,9 +25,13 @@ bool WantsColor(int fd) {
 
 int PrintProblems(const driver::PolicySet& set, diag::Diagnostics* diags) {
   driver::MapOrigins(set, diags);
+  return PrintProblems(set.files, diags);
+}
+
+int PrintProblems(const source::Files& files, diag::Diagnostics* diags) {
   diags->SortAndDeduplicate();
   const std::string text = diag::RenderText(
-      set.files, *diags,
+      files, *diags,
       {.color = WantsColor(STDERR_FILENO), .max_errors = kLimits.errors_shown});
   std::fputs(text.c_str(), stderr);
   return diags->has_errors() ? kCannotRun : kOk;

@@ -3,12 +3,14 @@
 #ifndef POLC_TOOLS_POLC_COMMAND_H_
 #define POLC_TOOLS_POLC_COMMAND_H_
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "compiler/diag/diag.h"
 #include "compiler/diag/render.h"
+#include "compiler/driver/config.h"
 #include "compiler/driver/set.h"
 
 namespace polc::tool {
@@ -17,17 +19,43 @@ namespace polc::tool {
 enum ExitCode { kOk = 0, kFindings = 1, kCannotRun = 2, kUndecided = 3 };
 
 /// What fails a run: findings at or above this, or anything left undecided.
-enum class FailOn { kNever, kError, kWarning, kNote, kUnknown };
+/// kWidened: errors, and what permits more than before (or may).
+enum class FailOn { kNever, kError, kWarning, kNote, kUnknown, kWidened };
 
-enum class Format { kText, kJson, kJunit };
+enum class Format { kText, kJson, kSarif, kGithub, kMarkdown, kJunit };
+
+struct ReportOptions {
+  Format format = Format::kText;
+  FailOn fail_on = FailOn::kError;
+  std::string baseline;        // a file of known findings, or empty
+  std::string write_baseline;  // where to write one, or empty
+  /// Other than the default; nullopt: not reported.
+  std::map<diag::Kind, std::optional<diag::Severity>> severities;
+};
 
 struct CheckOptions {
   driver::SetOptions set;
-  Format format = Format::kText;
-  FailOn fail_on = FailOn::kError;
+  std::vector<driver::NamedSet>
+      sets;  // instead of `set.paths`, if that is empty
+  ReportOptions report;
   std::string dump_smt;  // a directory, or empty
 };
 int RunCheck(const CheckOptions& options);
+
+struct DiffOptions {
+  driver::SetOptions before;
+  driver::SetOptions after;
+  ReportOptions report;
+};
+int RunDiff(const DiffOptions& options);
+
+struct ReviewOptions {
+  std::string base;  // a revision of git
+  driver::SetOptions set;
+  std::vector<driver::NamedSet> sets;
+  ReportOptions report;
+};
+int RunReview(const ReviewOptions& options);
 
 struct BuildOptions {
   driver::SetOptions set;
@@ -39,6 +67,7 @@ int RunBuild(const BuildOptions& options);
 struct EvalOptions {
   driver::SetOptions set;
   std::string request = "-";
+  std::string server;  // of requests that name none; empty: the only one
   bool native = true;
 };
 int RunEval(const EvalOptions& options);
@@ -75,6 +104,8 @@ bool StopsChecks(diag::Kind kind);
 /// Prints diagnostics as text to stderr, for commands whose output is data.
 /// Returns kCannotRun if one is an error, else kOk.
 int PrintProblems(const driver::PolicySet& set, diag::Diagnostics* diags);
+/// The same, of files that are no set.
+int PrintProblems(const source::Files& files, diag::Diagnostics* diags);
 
 /// Colour only on a terminal, and never with NO_COLOR set.
 bool WantsColor(int fd);

@@ -46,11 +46,12 @@ int64_t Now() {
 // carry over.
 class Evaluation {
  public:
-  Evaluation(Session* session, bool native)
+  Evaluation(Session* session, const EvalOptions& options)
       : module_(*session->module),
         engine_(MakeEngine(std::move(session->native))),
-        native_(native),
-        server_(DefaultServer(*engine_)),
+        native_(options.native),
+        server_(options.server.empty() ? DefaultServer(*engine_)
+                                       : options.server),
         store_(runtime::MakeMemoryStore()) {}
 
   bool CanRead(std::string_view text) {
@@ -126,7 +127,7 @@ int RunEval(const EvalOptions& options) {
     fmt::print(stderr, "polc: cannot read `{}`\n", options.request);
     return kCannotRun;
   }
-  Evaluation evaluation(&session, options.native);
+  Evaluation evaluation(&session, options);
   DecideAll(&evaluation, text);
   return kOk;
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "compiler/diag/printable.h"
 #include "compiler/support/utf8.h"
 
 namespace polc::tool {
@@ -60,17 +61,27 @@ std::string Attributes(const Count& count) {
 }
 
 std::string Place(const source::Files& files, source::Range range) {
+  if (!range.valid()) return "polc";
   const source::LineColumn at = files.Locate(range.file, range.begin);
   return fmt::format("{}:{}:{}", files.file(range.file).path, at.line,
                      at.column);
 }
 
-std::string Failure(const source::Files& files, const diag::Diagnostic& d) {
+std::string Failure(const source::Files& files, const diag::Diagnostic& d,
+                    const char* element = "failure") {
   std::string text = fmt::format("{}: {}\n", Place(files, d.range), d.message);
   for (const std::string& help : d.help) text += help + "\n";
-  if (d.finding) text += "request: " + d.finding->witness + "\n";
-  return fmt::format("      <failure message=\"{}\" type=\"{}\">{}</failure>\n",
-                     Xml(d.message), diag::CheckName(d.kind), Xml(text));
+  for (const diag::Case& c : d.finding.value_or(diag::Finding{}).cases) {
+    text += fmt::format("when: {}\nrequest: {}\nbefore: {}\nafter: {}\n",
+                        c.condition, c.witness, diag::DecidedWords(c.before),
+                        diag::DecidedWords(c.after));
+  }
+  if (d.finding && d.finding->cases.empty() && !d.finding->witness.empty()) {
+    text += "request: " + d.finding->witness + "\n";
+  }
+  return fmt::format("      <{} message=\"{}\" type=\"{}\">{}</{}>\n", element,
+                     Xml(d.message), diag::CheckName(d.kind), Xml(text),
+                     element);
 }
 
 std::string Case(const source::Files& files, const TestResult& result,
@@ -108,6 +119,42 @@ std::string JunitXml(const source::Files& files,
     out += "  </testsuite>\n";
   }
   return out + "</testsuites>\n";
+}
+
+std::string JunitFindings(
+    const source::Files& files, const diag::Diagnostics& diags,
+    const std::string& title,
+    const std::function<bool(const diag::Diagnostic&)>& fails) {
+  size_t failed = 0;
+  size_t unknown = 0;
+  std::string cases;
+  for (const diag::Diagnostic& d : diags.all()) {
+    const bool is_unknown = d.severity == diag::Severity::kUnknown;
+    const bool is_failure = !is_unknown && fails(d);
+    failed += is_failure;
+    unknown += is_unknown;
+    cases += fmt::format("    <testcase classname=\"{}\" name=\"{}\"",
+                         diag::CheckName(d.kind),
+                         Xml(Place(files, d.range) + ": " + d.message));
+    if (is_unknown || is_failure) {
+      cases += ">\n" + Failure(files, d, is_unknown ? "error" : "failure") +
+               "    </testcase>\n";
+    } else {
+      cases += "/>\n";
+    }
+  }
+  const std::string name = Xml(title);
+  if (cases.empty()) {
+    cases = fmt::format(
+        "    <testcase classname=\"polc\" name=\"nothing found\"/>\n");
+  }
+  const std::string numbers = fmt::format(
+      "name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\"", name,
+      std::max<size_t>(diags.all().size(), 1), failed, unknown);
+  return fmt::format(
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites {}>\n"
+      "  <testsuite {}>\n{}  </testsuite>\n</testsuites>\n",
+      numbers, numbers, cases);
 }
 
 }  // namespace polc::tool

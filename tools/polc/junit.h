@@ -2,6 +2,7 @@
 #ifndef POLC_TOOLS_POLC_JUNIT_H_
 #define POLC_TOOLS_POLC_JUNIT_H_
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,13 @@ namespace polc::tool {
 std::string JunitXml(const source::Files& files,
                      const std::vector<TestResult>& results,
                      const diag::Diagnostics& diags);
+
+/// One suite, one case a finding; `fails` says which of them are failures. What
+/// stayed unknown is an error. Without findings, one case that passes.
+std::string JunitFindings(
+    const source::Files& files, const diag::Diagnostics& diags,
+    const std::string& title,
+    const std::function<bool(const diag::Diagnostic&)>& fails);
 
 }  // namespace polc::tool
 

@@ -1,50 +1,106 @@
 // polc: checks, builds, evaluates and tests policies. Only the command line is
 // here; each command is a file beside this one.
 #include <CLI/CLI.hpp>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "tools/polc/command.h"
 
 namespace {
 
+using polc::driver::Config;
+using polc::driver::NamedSet;
+using polc::driver::SetOptions;
 using polc::tool::BuildOptions;
 using polc::tool::CheckOptions;
+using polc::tool::DiffOptions;
 using polc::tool::EvalOptions;
 using polc::tool::FailOn;
 using polc::tool::FmtOptions;
 using polc::tool::Format;
 using polc::tool::ImportOptions;
+using polc::tool::ReportOptions;
+using polc::tool::ReviewOptions;
 using polc::tool::TestOptions;
 
-void AddSetOptions(CLI::App* app, polc::driver::SetOptions* set) {
-  app->add_option("paths", set->paths, "policy files and directories")
-      ->required();
+const std::map<std::string, Format> kFormats = {
+    {"text", Format::kText},         {"json", Format::kJson},
+    {"sarif", Format::kSarif},       {"github", Format::kGithub},
+    {"markdown", Format::kMarkdown}, {"junit", Format::kJunit}};
+const std::map<std::string, FailOn> kLevels = {
+    {"never", FailOn::kNever},     {"error", FailOn::kError},
+    {"warning", FailOn::kWarning}, {"note", FailOn::kNote},
+    {"unknown", FailOn::kUnknown}, {"widened", FailOn::kWidened}};
+
+void AddReadOptions(CLI::App* app, SetOptions* set) {
   app->add_option("--catalog", set->catalog,
                   "a saved tools/list, for policies that name none");
   app->add_option("--stdlib", set->stdlib,
                   "a directory that replaces the standard library");
 }
 
-void AddCheck(CLI::App* app, CheckOptions* options) {
-  AddSetOptions(app, &options->set);
-  const std::map<std::string, Format> formats = {{"text", Format::kText},
-                                                 {"json", Format::kJson}};
-  app->add_option("--format", options->format, "text or json")
-      ->transform(CLI::CheckedTransformer(formats));
-  const std::map<std::string, FailOn> levels = {{"never", FailOn::kNever},
-                                                {"error", FailOn::kError},
-                                                {"warning", FailOn::kWarning},
-                                                {"note", FailOn::kNote},
-                                                {"unknown", FailOn::kUnknown}};
+void AddSetOptions(CLI::App* app, SetOptions* set) {
+  app->add_option("paths", set->paths, "policy files and directories")
+      ->required();
+  AddReadOptions(app, set);
+}
+
+// Paths that may be left out where a polc.yaml names sets.
+void AddPaths(CLI::App* app, SetOptions* set) {
+  app->add_option("paths", set->paths,
+                  "policy files and directories; without, each set of "
+                  "polc.yaml");
+  AddReadOptions(app, set);
+}
+
+void AddReport(CLI::App* app, ReportOptions* options) {
+  app->add_option("--format", options->format,
+                  "text, json, sarif, github, markdown or junit")
+      ->transform(CLI::CheckedTransformer(kFormats));
   app->add_option("--fail-on", options->fail_on,
                   "exit 1 on findings of this severity or above; `unknown`: "
-                  "as `error`, and exit 3 if anything stayed undecided")
-      ->transform(CLI::CheckedTransformer(levels));
+                  "as `error`, and exit 3 if anything stayed undecided; "
+                  "`widened`: the same, and exit 1 if anything is more "
+                  "permitted than before")
+      ->transform(CLI::CheckedTransformer(kLevels));
+}
+
+void AddCheck(CLI::App* app, CheckOptions* options) {
+  AddPaths(app, &options->set);
+  AddReport(app, &options->report);
+  auto* baseline = app->add_option("--baseline", options->report.baseline,
+                                   "a file of known findings, not reported");
+  app->add_option("--write-baseline", options->report.write_baseline,
+                  "write such a file, with all that is found now")
+      ->excludes(baseline);
   app->add_option("--dump-smt", options->dump_smt,
                   "write the solver's queries to this directory");
+}
+
+void AddDiff(CLI::App* app, DiffOptions* options) {
+  app->add_option_function<std::string>(
+         "old",
+         [=](const std::string& path) { options->before.paths = {path}; },
+         "the policies as they were")
+      ->required();
+  app->add_option_function<std::string>(
+         "new", [=](const std::string& path) { options->after.paths = {path}; },
+         "the policies as they are")
+      ->required();
+  AddReadOptions(app, &options->after);
+  AddReport(app, &options->report);
+}
+
+void AddReview(CLI::App* app, ReviewOptions* options) {
+  app->add_option("--base", options->base,
+                  "the revision of git that the change is made to")
+      ->required();
+  AddPaths(app, &options->set);
+  AddReport(app, &options->report);
 }
 
 void AddBuild(CLI::App* app, BuildOptions* options) {
@@ -62,6 +118,9 @@ void AddEval(CLI::App* app, EvalOptions* options) {
   AddSetOptions(app, &options->set);
   app->add_option("--request", options->request,
                   "a file with a request or JSON Lines of them, or `-`");
+  app->add_option("--server", options->server,
+                  "of requests that name none (default: the only one that the "
+                  "policies name)");
   const std::map<std::string, bool> engines = {{"jit", true}, {"eval", false}};
   app->add_option("--engine", options->native,
                   "jit (what is enforced) or eval (the reference)")
@@ -106,6 +165,86 @@ FailOn DefaultFailOn() {
                                                        : FailOn::kError;
 }
 
+// Defaults of the polc.yaml at or above the policies; what the command line
+// says goes first. False, with a message, if the file is wrong.
+bool Configure(const std::vector<std::string>& paths, Config* config) {
+  polc::source::Files files;
+  polc::diag::Diagnostics diags;
+  *config =
+      polc::driver::FindConfig(paths.empty() ? "." : paths[0], &files, &diags);
+  return polc::tool::PrintProblems(files, &diags) == polc::tool::kOk;
+}
+
+bool ConfigureReport(const CLI::App* app, const std::vector<std::string>& paths,
+                     ReportOptions* options, Config* config) {
+  if (!Configure(paths, config)) return false;
+  if (config->format && app->count("--format") == 0) {
+    options->format = kFormats.at(*config->format);
+  }
+  if (config->fail_on && app->count("--fail-on") == 0) {
+    options->fail_on = kLevels.at(*config->fail_on);
+  }
+  options->severities = config->severities;
+  return true;
+}
+
+// The sets to work on, if the command line names no paths. False, with a
+// message, if there are none.
+bool NeedSets(const CLI::App* app, const std::vector<std::string>& paths,
+              const Config& config, std::vector<NamedSet>* sets) {
+  if (!paths.empty()) return true;
+  *sets = config.sets;
+  if (!sets->empty()) return true;
+  std::fprintf(stderr,
+               "polc %s: name policies to read, or sets in a polc.yaml\n",
+               app->get_name().c_str());
+  return false;
+}
+
+int Check(const CLI::App* app, CheckOptions* options) {
+  Config config;
+  ReportOptions& report = options->report;
+  if (!ConfigureReport(app, options->set.paths, &report, &config) ||
+      !NeedSets(app, options->set.paths, config, &options->sets)) {
+    return polc::tool::kCannotRun;
+  }
+  if (config.baseline && app->count("--baseline") == 0 &&
+      report.write_baseline.empty()) {
+    report.baseline = *config.baseline;
+  }
+  return polc::tool::RunCheck(*options);
+}
+
+int Diff(const CLI::App* app, DiffOptions* options) {
+  Config config;
+  options->before.catalog = options->after.catalog;
+  options->before.stdlib = options->after.stdlib;
+  if (!ConfigureReport(app, options->after.paths, &options->report, &config)) {
+    return polc::tool::kCannotRun;
+  }
+  return polc::tool::RunDiff(*options);
+}
+
+int ReviewChange(const CLI::App* app, ReviewOptions* options) {
+  Config config;
+  if (!ConfigureReport(app, options->set.paths, &options->report, &config) ||
+      !NeedSets(app, options->set.paths, config, &options->sets)) {
+    return polc::tool::kCannotRun;
+  }
+  return polc::tool::RunReview(*options);
+}
+
+int Eval(const CLI::App* app, EvalOptions* options) {
+  Config config;
+  if (!Configure(options->set.paths, &config)) {
+    return polc::tool::kCannotRun;
+  }
+  if (config.server && app->count("--server") == 0) {
+    options->server = *config.server;
+  }
+  return polc::tool::RunEval(*options);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -114,10 +253,23 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", "polc 0.1.0");
 
   CheckOptions check;
-  check.fail_on = DefaultFailOn();
+  check.report.fail_on = DefaultFailOn();
   CLI::App* check_app =
       app.add_subcommand("check", "find what is wrong with a policy set");
   AddCheck(check_app, &check);
+  DiffOptions diff;
+  diff.report.fail_on = DefaultFailOn();
+  CLI::App* diff_app =
+      app.add_subcommand("diff",
+                         "find what one policy set does that another "
+                         "does not");
+  AddDiff(diff_app, &diff);
+  ReviewOptions review;
+  review.report.fail_on = DefaultFailOn();
+  review.report.format = Format::kMarkdown;
+  CLI::App* review_app =
+      app.add_subcommand("review", "say what a change in git means");
+  AddReview(review_app, &review);
   BuildOptions build;
   CLI::App* build_app =
       app.add_subcommand("build", "show what a policy set becomes");
@@ -152,9 +304,11 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& e) {
     return app.exit(e) == 0 ? polc::tool::kOk : polc::tool::kCannotRun;
   }
-  if (check_app->parsed()) return polc::tool::RunCheck(check);
+  if (check_app->parsed()) return Check(check_app, &check);
+  if (diff_app->parsed()) return Diff(diff_app, &diff);
+  if (review_app->parsed()) return ReviewChange(review_app, &review);
   if (build_app->parsed()) return polc::tool::RunBuild(build);
-  if (eval_app->parsed()) return polc::tool::RunEval(eval);
+  if (eval_app->parsed()) return Eval(eval_app, &eval);
   if (test_app->parsed()) return polc::tool::RunTest(test);
   if (fmt_app->parsed()) return polc::tool::RunFmt(fmt);
   if (explain_app->parsed()) return polc::tool::RunExplain(explained);

@@ -55,6 +55,27 @@ def catalog_files(block):
                 break
 
 
+def check_pair(before, after, check=None):
+    """The problem with two versions of a policy, or None."""
+    with tempfile.TemporaryDirectory() as folder:
+        for side, block in (("before", before), ("after", after)):
+            target = Path(folder) / side
+            target.mkdir()
+            for name, path in catalog_files(block):
+                (target / name).write_bytes(path.read_bytes())
+            (target / "page.pol").write_text(block)
+        done = subprocess.run([str(POLC), "diff", "--format", "json",
+                               f"{folder}/before", f"{folder}/after"],
+                              capture_output=True, text=True, timeout=60)
+    if done.returncode != 0:
+        return (f"polc diff exits with {done.returncode}:\n"
+                f"{done.stdout}{done.stderr}")
+    found = [f["check"] for f in json.loads(done.stdout)["findings"]]
+    if not found or (check and check not in found):
+        return f"polc diff reports {found}, not {check or 'a difference'}"
+    return None
+
+
 def check_block(kind, block, check=None):
     """The problem with one policy block, or None. `check`: one of the findings
     that it must have."""
@@ -106,7 +127,7 @@ def check_imported(name, block, following, check):
 
 
 def check_blocks(name, text):
-    check, imported = None, False
+    check, imported, before = None, False, None
     matches = list(re.finditer(
         f"(?:{CHECK.pattern})|(?:{FENCE.pattern})", text, re.M | re.S))
     for match, following in zip(matches, [*matches[1:], None]):
@@ -114,8 +135,14 @@ def check_blocks(name, text):
         if match["check"]:
             check = match["check"] if name.startswith(CHECKS) else None
         elif match["language"] == "pol":
-            problem = check_block(match["kind"].strip(), match["block"],
-                                  None if imported else check)
+            kind = match["kind"].strip()
+            if kind == "before":
+                before = match["block"]
+            elif kind == "after" and before is not None:
+                problem = check_pair(before, match["block"], check)
+            else:
+                problem = check_block(kind, match["block"],
+                                      None if imported else check)
         imported = (match["kind"] or "").startswith(" imported ")
         if imported:
             problem = check_imported(match["kind"].split()[1], match["block"],

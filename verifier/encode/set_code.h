@@ -52,7 +52,9 @@ class SetCode {
   const std::vector<PolicyCode>& policies() const { return policies_; }
   const std::vector<ChargeCode>& charges() const { return charges_; }
   const std::vector<DemandCode>& demands() const { return demands_; }
-  /// A literal: the enforced schemas accept the call.
+  /// The enforced schemas accept the call.
+  smt::Bool schema_holds() const { return schema_holds_; }
+  /// The same, a literal.
   smt::Bool accepted() const { return accepted_; }
   /// The combined decision of what is accepted. A literal each.
   smt::Bool Decided(ir::Effect effect) const;

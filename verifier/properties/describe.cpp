@@ -107,7 +107,11 @@ std::string KindTest(const ir::Cond& cond) {
 }
 
 std::string TestWords(const ir::Module& module, const ir::Cond& cond) {
-  const std::string field = ir::FieldName(module.field(cond.field));
+  const ir::Field& read = module.field(cond.field);
+  if (read.root == ir::Root::kMarks && read.steps.size() == 1) {
+    return "marked(" + read.steps[0].member + ")";
+  }
+  const std::string field = ir::FieldName(read);
   const ir::Test& test = cond.test;
   switch (test.kind) {
     case ir::TestKind::kNone: {
@@ -227,14 +231,86 @@ std::string Words(const ir::Module& module, ir::CondId id) {
 
 }  // namespace
 
-std::string DescribeCond(const ir::Module& module, ir::CondId cond) {
-  std::string words = Words(module, cond);
+namespace {
+
+std::string Cut(std::string words) {
   if (words.size() <= kMaxBytes) return words;
   size_t end = kMaxBytes;
   while (end > 0 && (static_cast<unsigned char>(words[end]) & 0xC0) == 0x80) {
     --end;
   }
   return words.substr(0, end) + "...";
+}
+
+// What is above or below an interval that is open to one side.
+std::string Outside(const ir::Interval& i) {
+  if (!std::isfinite(i.lo)) {
+    return fmt::format("{} {}", i.hi_open ? ">=" : ">", i.hi);
+  }
+  return fmt::format("{} {}", i.lo_open ? "<=" : "<", i.lo);
+}
+
+// The opposite of a test of a present value, as one would write it; empty if
+// there is no shorter way than `not (...)`.
+std::string Opposite(const ir::Module& module, const ir::Cond& cond) {
+  if (cond.kind != ir::CondKind::kTest) return "";
+  const std::string field = ir::FieldName(module.field(cond.field));
+  const ir::Test& test = cond.test;
+  if (test.kind == ir::TestKind::kBool) return "not " + field;
+  if (test.kind == ir::TestKind::kNumber && test.intervals.size() == 1 &&
+      !test.integral) {
+    const ir::Interval& i = test.intervals[0];
+    if (std::isfinite(i.lo) != std::isfinite(i.hi)) {
+      return field + " " + Outside(i);
+    }
+    if (i.lo == i.hi) return fmt::format("{} != {}", field, i.lo);
+  }
+  if (test.kind != ir::TestKind::kString || test.domain.valid()) return "";
+  const ir::Lang& lang = module.lang(test.language);
+  const std::string words = Language(module, test.language);
+  if (lang.kind == ir::LangKind::kSet && lang.texts.size() == 1) {
+    return field + " !" + words.substr(1);
+  }
+  switch (lang.kind) {
+    case ir::LangKind::kSet:
+    case ir::LangKind::kGlob:
+    case ir::LangKind::kMatches:
+    case ir::LangKind::kFinds:
+      return field + " not " + words;
+    default:
+      return "";
+  }
+}
+
+}  // namespace
+
+std::string DescribeCond(const ir::Module& module, ir::CondId cond) {
+  return Cut(Words(module, cond));
+}
+
+std::string DescribeVerdict(const ir::Module& module, ir::CondId cond,
+                            ir::Verdict verdict) {
+  std::string words = Words(module, cond);
+  const ir::Cond& test = module.cond(cond);
+  if (test.kind == ir::CondKind::kTest && words.ends_with(" is ")) {
+    // Never true: it only asks whether the value is there.
+    const std::string field = ir::FieldName(module.field(test.field));
+    return verdict == ir::Verdict::kError ? field + " is missing"
+                                          : "has " + field;
+  }
+  switch (verdict) {
+    case ir::Verdict::kTrue:
+      return Cut(std::move(words));
+    case ir::Verdict::kError:
+      return "(" + Cut(std::move(words)) + ") is an error";
+    case ir::Verdict::kFalse:
+      break;
+  }
+  if (std::string out = Opposite(module, module.cond(cond)); !out.empty()) {
+    return Cut(std::move(out));
+  }
+  if (words.starts_with("has ")) return "not " + Cut(std::move(words));
+  return "not (" + Cut(std::move(words)) + ")";
 }
 
 }  // namespace polc::verifier

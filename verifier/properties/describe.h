@@ -12,6 +12,10 @@ namespace polc::verifier {
 /// At most some 120 bytes; what is longer ends in "...".
 std::string DescribeCond(const ir::Module& module, ir::CondId cond);
 
+/// That a test has this verdict: `x > 1` for a false `x <= 1`.
+std::string DescribeVerdict(const ir::Module& module, ir::CondId cond,
+                            ir::Verdict verdict);
+
 }  // namespace polc::verifier
 
 #endif  // POLC_VERIFIER_PROPERTIES_DESCRIBE_H_

@@ -11,6 +11,7 @@ namespace polc::verifier {
 Run::Run(const ir::Module& module, const ir::Languages& languages,
          const Options& options, Replayer* replayer, diag::Diagnostics* diags)
     : module_(module),
+      progress_(options.progress),
       targets_reported_(options.targets_reported),
       facts_(module, languages),
       context_(options.solver),
@@ -22,6 +23,13 @@ Run::Run(const ir::Module& module, const ir::Languages& languages,
         std::make_unique<SliceModel>(module, slice, &facts_, &context_));
   }
   report_.slices = slices_.size();
+}
+
+// Each rule and each assertion is one property, and the set is one.
+void Run::Advance() {
+  if (!progress_) return;
+  progress_(report_.proved + report_.refuted + report_.unknown,
+            module_.rules.size() + module_.assertions.size() + 1);
 }
 
 std::vector<SliceModel*> Run::Touched(ir::RuleId rule) const {
@@ -98,6 +106,7 @@ const ChargeCode* ChargeOf(const SliceModel& model, size_t index) {
 void Run::Unknown(source::Range range, const std::string& rule,
                   const std::string& what, const std::string& reason) {
   ++report_.unknown;
+  Advance();
   diags_
       ->Report(diag::Kind::kUnknown, range,
                fmt::format("could not decide {}: {}", what, reason))

@@ -42,14 +42,23 @@ class Run {
   std::optional<std::vector<eval::Decision>> Play(
       const std::vector<eval::Request>& requests);
 
-  void Proved() { ++report_.proved; }
-  void Refuted() { ++report_.refuted; }
+  void Proved() {
+    ++report_.proved;
+    Advance();
+  }
+  void Refuted() {
+    ++report_.refuted;
+    Advance();
+  }
   /// `what` is a property ("whether rule `p.r` can decide").
   void Unknown(source::Range range, const std::string& rule,
                const std::string& what, const std::string& reason);
 
  private:
+  void Advance();
+
   const ir::Module& module_;
+  std::function<void(size_t, size_t)> progress_;
   bool targets_reported_;
   Facts facts_;
   // One for all slices: a context of Z3's takes 17 MB, a solver half of one.
