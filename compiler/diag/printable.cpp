@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "compiler/support/printable.h"
 #include "compiler/support/utf8.h"
 
 namespace polc::diag {
@@ -15,10 +16,7 @@ std::string Printable(std::string_view text) {
       continue;
     }
     const uint32_t c = DecodeUtf8(text, &pos);
-    const bool bidi = (c >= 0x202A && c <= 0x202E) ||
-                      (c >= 0x2066 && c <= 0x2069) || c == 0x200E ||
-                      c == 0x200F;
-    if (c < 0x20 || (c >= 0x7F && c < 0xA0) || bidi) {
+    if (IsUnprintable(c)) {
       out += fmt::format("<U+{:04X}>", c);
     } else {
       out += text.substr(begin, pos - begin);

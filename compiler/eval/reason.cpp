@@ -3,8 +3,8 @@
 #include "compiler/eval/reason.h"
 
 #include <algorithm>
-#include <cstdio>
 
+#include "compiler/support/printable.h"
 #include "compiler/support/utf8.h"
 
 namespace polc::eval {
@@ -13,15 +13,6 @@ namespace {
 using ir::Kind;
 
 constexpr size_t kShownCodePoints = 120;
-
-// Controls, and what reorders, joins or hides the text around it
-// (CVE-2021-42574 is why): shown by number.
-bool IsUnprintable(uint32_t c) {
-  return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0xAD ||
-         (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) ||
-         (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF ||
-         (c >= 0xFFF9 && c <= 0xFFFB) || (c >= 0xE0000 && c <= 0xE0FFF);
-}
 
 std::string ValueText(const Read& read) {
   switch (read.kind) {
@@ -62,12 +53,8 @@ std::string Escaped(std::string_view text) {
     const uint32_t c = DecodeUtf8(text, &pos);
     if (c == '\\') {
       out += "\\\\";
-    } else if (IsUnprintable(c)) {
-      char buffer[16];
-      std::snprintf(buffer, sizeof buffer, "\\u{%x}", static_cast<unsigned>(c));
-      out += buffer;
     } else {
-      AppendUtf8(c, &out);
+      AppendShown(c, &out);
     }
   }
   return out;

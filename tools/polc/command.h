@@ -86,6 +86,14 @@ struct FmtOptions {
 };
 int RunFmt(const FmtOptions& options);
 
+struct DocOptions {
+  driver::SetOptions set;
+  bool library = false;  // the standard library's reference instead
+  bool html = false;     // else Markdown
+  std::string output = "-";
+};
+int RunDoc(const DocOptions& options);
+
 /// `name`: a check or a code; empty: lists them.
 int RunExplain(const std::string& name);
 

@@ -18,6 +18,7 @@ using polc::driver::SetOptions;
 using polc::tool::BuildOptions;
 using polc::tool::CheckOptions;
 using polc::tool::DiffOptions;
+using polc::tool::DocOptions;
 using polc::tool::EvalOptions;
 using polc::tool::FailOn;
 using polc::tool::FmtOptions;
@@ -141,6 +142,20 @@ void AddImport(CLI::App* app, ImportOptions* options) {
       ->required();
   app->add_option("-o,--output", options->output,
                   "a file, `-`, or a directory for several policies");
+}
+
+void AddDoc(CLI::App* app, DocOptions* options) {
+  app->add_option("paths", options->set.paths,
+                  "policy files and directories");
+  AddReadOptions(app, &options->set);
+  const std::map<std::string, bool> formats = {{"markdown", false},
+                                               {"html", true}};
+  app->add_option("--format", options->html, "markdown or html")
+      ->transform(CLI::CheckedTransformer(formats));
+  app->add_flag("--library", options->library,
+                "the reference of the standard library");
+  app->add_option("-o,--output", options->output,
+                  "a file, or `-` for standard output");
 }
 
 void AddTest(CLI::App* app, TestOptions* options) {
@@ -283,6 +298,10 @@ int main(int argc, char** argv) {
   FmtOptions fmt;
   CLI::App* fmt_app = app.add_subcommand("fmt", "lay policies out");
   AddFmt(fmt_app, &fmt);
+  DocOptions doc;
+  CLI::App* doc_app =
+      app.add_subcommand("doc", "write down who may do what, for people");
+  AddDoc(doc_app, &doc);
   CLI::App* explain_app =
       app.add_subcommand("explain", "say what a finding means");
   std::string explained;
@@ -311,6 +330,7 @@ int main(int argc, char** argv) {
   if (eval_app->parsed()) return Eval(eval_app, &eval);
   if (test_app->parsed()) return polc::tool::RunTest(test);
   if (fmt_app->parsed()) return polc::tool::RunFmt(fmt);
+  if (doc_app->parsed()) return polc::tool::RunDoc(doc);
   if (explain_app->parsed()) return polc::tool::RunExplain(explained);
   if (import_app->parsed()) return polc::tool::RunImport(import);
   return polc::tool::RunAuditVerify(log);
