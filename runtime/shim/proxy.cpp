@@ -66,7 +66,7 @@ void OutQueue::Clear() {
   }
 }
 
-Proxy::Proxy(Ends ends, Child child, Hooks hooks)
+Proxy::Proxy(Ends ends, mcp::Child child, Hooks hooks)
     : ends_(ends),
       child_(std::move(child)),
       hooks_(std::move(hooks)),

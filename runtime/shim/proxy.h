@@ -10,8 +10,8 @@
 #include <string>
 #include <string_view>
 
+#include "runtime/mcp/client/child.h"
 #include "runtime/mcp/framing.h"
-#include "runtime/shim/child.h"
 #include "runtime/shim/gate.h"
 
 namespace polc::runtime::shim {
@@ -45,7 +45,7 @@ class Proxy : public Sink {
     std::function<void(std::string_view)> warn;
   };
 
-  Proxy(Ends ends, Child child, Hooks hooks);
+  Proxy(Ends ends, mcp::Child child, Hooks hooks);
 
   /// Moves messages until one side ends; the exit status for the program.
   int Run(Gate* gate);
@@ -80,7 +80,7 @@ class Proxy : public Sink {
   int ExitStatus(int status) const;
 
   Ends ends_;
-  Child child_;
+  mcp::Child child_;
   Hooks hooks_;
   Gate* gate_ = nullptr;
   mcp::LineReader client_lines_;

@@ -17,7 +17,7 @@
 
 #include "runtime/audit/audit.h"
 #include "runtime/limits/store.h"
-#include "runtime/shim/child.h"
+#include "runtime/mcp/client/child.h"
 #include "runtime/shim/gate.h"
 #include "runtime/shim/proxy.h"
 #include "runtime/shim/reload.h"
@@ -149,7 +149,7 @@ int Run(const Options& options) {
   std::string error;
   Files files;
   if (!OpenFiles(options, &files, &error)) return RefuseToStart(error);
-  auto child = Child::Start(options.command, &error);
+  auto child = mcp::Child::Start(options.command, {}, &error);
   if (!child) return RefuseToStart(error);
 
   const NonBlocking output(STDOUT_FILENO);

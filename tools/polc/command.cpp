@@ -18,6 +18,24 @@ bool StopsChecks(diag::Kind kind) {
          code / 1000 == 6;
 }
 
+bool Fails(const diag::Diagnostic& d, FailOn level) {
+  using diag::Severity;
+  switch (level) {
+    case FailOn::kNever:
+      return false;
+    case FailOn::kError:
+    case FailOn::kUnknown:
+      return d.severity == Severity::kError;
+    case FailOn::kWidened:
+      return d.severity == Severity::kError || (d.finding && d.finding->widens);
+    case FailOn::kWarning:
+      return d.severity == Severity::kError || d.severity == Severity::kWarning;
+    case FailOn::kNote:
+      return d.severity != Severity::kUnknown;
+  }
+  return true;
+}
+
 bool WantsColor(int fd) {
   const char* no_color = std::getenv("NO_COLOR");
   return isatty(fd) != 0 && (no_color == nullptr || *no_color == '\0');

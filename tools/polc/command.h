@@ -109,6 +109,10 @@ int RunAuditVerify(const std::string& path);
 /// imports, files) rather than what they found.
 bool StopsChecks(diag::Kind kind);
 
+/// Whether a diagnostic fails a run at this level; of what stayed undecided see
+/// kUnknown.
+bool Fails(const diag::Diagnostic& d, FailOn level);
+
 /// Prints diagnostics as text to stderr, for commands whose output is data.
 /// Returns kCannotRun if one is an error, else kOk.
 int PrintProblems(const driver::PolicySet& set, diag::Diagnostics* diags);

@@ -1,6 +1,7 @@
 // polc: checks, builds, evaluates and tests policies. Only the command line is
 // here; each command is a file beside this one.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "tools/polc/command.h"
+#include "tools/polc/scan.h"
 
 namespace {
 
@@ -26,6 +28,7 @@ using polc::tool::Format;
 using polc::tool::ImportOptions;
 using polc::tool::ReportOptions;
 using polc::tool::ReviewOptions;
+using polc::tool::ScanOptions;
 using polc::tool::TestOptions;
 
 const std::map<std::string, Format> kFormats = {
@@ -145,8 +148,7 @@ void AddImport(CLI::App* app, ImportOptions* options) {
 }
 
 void AddDoc(CLI::App* app, DocOptions* options) {
-  app->add_option("paths", options->set.paths,
-                  "policy files and directories");
+  app->add_option("paths", options->set.paths, "policy files and directories");
   AddReadOptions(app, &options->set);
   const std::map<std::string, bool> formats = {{"markdown", false},
                                                {"html", true}};
@@ -171,6 +173,59 @@ void AddTest(CLI::App* app, TestOptions* options) {
   app->add_option("--fail-under", options->fail_under,
                   "exit 1 if less than this many percent of them did")
       ->check(CLI::Range(0, 100));
+}
+
+void AddScan(CLI::App* app, ScanOptions* options) {
+  app->footer("The command of a server over stdio stands last, after `--`.");
+  app->add_option("--url", options->url,
+                  "the endpoint of a server over Streamable HTTP");
+  app->add_option("--server", options->server,
+                  "its name in policies; without, made of the command or URL")
+      ->check(CLI::Validator(
+          [](const std::string& name) {
+            return name.find_first_of("/\\\"\n") == std::string::npos
+                       ? std::string()
+                       : "a server's name has no slashes and quotes";
+          },
+          "NAME"));
+  app->add_option("--grant", options->grant,
+                  "the only grant that the policy lets use it");
+  app->add_option("-o,--output", options->directory,
+                  "where SERVER.json and SERVER.pol go (default: here)");
+  app->add_option("--catalog", options->catalog,
+                  "the catalog's file; the policy goes beside it");
+  app->add_option("--diff", options->diff,
+                  "a saved catalog: say what changed since, write nothing");
+  app->add_flag("--update", options->update,
+                "replace a catalog although the server has changed");
+  app->add_option("--policy", options->policies,
+                  "policy files and directories: name the rules that a change "
+                  "concerns")
+      ->allow_extra_args(false);
+  app->add_option("--env", options->environment,
+                  "NAME or NAME=VALUE, for the server's environment")
+      ->allow_extra_args(false);
+  app->add_option("--header", options->headers,
+                  "\"Name: value\" with every request; ${VAR} is replaced")
+      ->allow_extra_args(false);
+  app->add_option("--timeout", options->timeout,
+                  "seconds for all of it (default: 60)")
+      ->check(CLI::Range(0.1, 3600.0));
+  app->add_flag("--time", options->with_time, "note the time in the catalog");
+  app->add_flag("--verbose", options->verbose,
+                "show what the server writes on its standard error");
+  const std::map<std::string, Format> formats = {{"text", Format::kText},
+                                                 {"json", Format::kJson}};
+  app->add_option("--format", options->format, "text or json")
+      ->transform(CLI::CheckedTransformer(formats));
+  const std::map<std::string, FailOn> levels = {{"never", FailOn::kNever},
+                                                {"error", FailOn::kError},
+                                                {"warning", FailOn::kWarning},
+                                                {"note", FailOn::kNote}};
+  app->add_option("--fail-on", options->fail_on,
+                  "exit 1 on findings of this severity or above (default: "
+                  "warning)")
+      ->transform(CLI::CheckedTransformer(levels));
 }
 
 // In CI nothing that stayed undecided may pass as fine.
@@ -302,6 +357,17 @@ int main(int argc, char** argv) {
   CLI::App* doc_app =
       app.add_subcommand("doc", "write down who may do what, for people");
   AddDoc(doc_app, &doc);
+  ScanOptions scan;
+  // What follows `--` is the server's command, whatever it looks like.
+  int own = argc;
+  if (argc > 1 && std::strcmp(argv[1], "scan") == 0) {
+    own = 1;
+    while (own < argc && std::strcmp(argv[own], "--") != 0) ++own;
+    scan.command.assign(argv + std::min(own + 1, argc), argv + argc);
+  }
+  CLI::App* scan_app = app.add_subcommand(
+      "scan", "ask a live server what it offers, or what changed");
+  AddScan(scan_app, &scan);
   CLI::App* explain_app =
       app.add_subcommand("explain", "say what a finding means");
   std::string explained;
@@ -319,7 +385,7 @@ int main(int argc, char** argv) {
   verify_app->add_option("file", log, "the log")->required();
 
   try {
-    app.parse(argc, argv);
+    app.parse(own, argv);
   } catch (const CLI::ParseError& e) {
     return app.exit(e) == 0 ? polc::tool::kOk : polc::tool::kCannotRun;
   }
@@ -331,6 +397,7 @@ int main(int argc, char** argv) {
   if (test_app->parsed()) return polc::tool::RunTest(test);
   if (fmt_app->parsed()) return polc::tool::RunFmt(fmt);
   if (doc_app->parsed()) return polc::tool::RunDoc(doc);
+  if (scan_app->parsed()) return polc::tool::RunScan(scan);
   if (explain_app->parsed()) return polc::tool::RunExplain(explained);
   if (import_app->parsed()) return polc::tool::RunImport(import);
   return polc::tool::RunAuditVerify(log);

@@ -19,23 +19,6 @@ namespace {
 
 using diag::Severity;
 
-bool Fails(const diag::Diagnostic& d, FailOn level) {
-  switch (level) {
-    case FailOn::kNever:
-      return false;
-    case FailOn::kError:
-    case FailOn::kUnknown:
-      return d.severity == Severity::kError;
-    case FailOn::kWidened:
-      return d.severity == Severity::kError || (d.finding && d.finding->widens);
-    case FailOn::kWarning:
-      return d.severity == Severity::kError || d.severity == Severity::kWarning;
-    case FailOn::kNote:
-      return d.severity != Severity::kUnknown;
-  }
-  return true;
-}
-
 int ExitCodeOf(const diag::Diagnostics& diags, FailOn level) {
   int code = kOk;
   for (const diag::Diagnostic& d : diags.all()) {
