@@ -58,9 +58,12 @@ void AddRules(const ir::Module& module, SliceModel* model, Outcomes* out) {
     if (found.status != smt::Status::kUnsat) out->defaults.push_back(policy.id);
   }
   for (const ChargeCode& charge : model->charges()) {
-    if (charge.index >= module.limits.size()) continue;  // a mark
-    if (IsCharged(module, model, charge)) {
+    if (!IsCharged(module, model, charge)) continue;
+    const size_t limits = module.limits.size();
+    if (charge.index < limits) {
       out->limits.push_back(ir::LimitId(charge.index));
+    } else {
+      out->marks.push_back(ir::MarkId(charge.index - limits));
     }
   }
 }

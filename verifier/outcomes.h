@@ -29,10 +29,11 @@ struct Outcomes {
   }
   /// Of `OutcomesWithRules` only, each in the module's order. The rules that
   /// decide some request, the policies whose default may vote, the limits that
-  /// some request is charged against.
+  /// some request is charged against, the marks that some request sets.
   std::vector<ir::RuleId> rules;
   std::vector<ir::PolicyId> defaults;
   std::vector<ir::LimitId> limits;
+  std::vector<ir::MarkId> marks;
 };
 
 /// One for each slice, in the order of MakeSlices.

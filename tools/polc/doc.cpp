@@ -80,6 +80,7 @@ Page SetPage(const driver::Session& session, const std::string& output) {
   AddPolicies(context, &page);
   AddServers(context, &page);
   AddLimits(context, &page);
+  AddMarks(context, &page);
   AddApprovals(context, &page);
   AddAssertions(context, &page);
   AddHowToRead(context, &page);

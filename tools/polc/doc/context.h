@@ -39,8 +39,9 @@ class Context {
 /// What each caller may do with each tool of each server, and under which
 /// rules.
 void AddServers(const Context& context, Page* page);
-/// Limits, approvals and assertions of the whole set.
+/// Limits, marks, approvals and assertions of the whole set.
 void AddLimits(const Context& context, Page* page);
+void AddMarks(const Context& context, Page* page);
 void AddApprovals(const Context& context, Page* page);
 void AddAssertions(const Context& context, Page* page);
 /// The sets, predicates and classes of policies, then the modules.

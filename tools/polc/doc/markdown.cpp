@@ -9,10 +9,10 @@ namespace polc::tool::doc {
 namespace {
 
 std::string_view Sign(const std::string& what) {
-  if (what == "allow") return "✓ ";
+  if (what == "allow") return "\u2713 ";
   if (what == "ask") return "? ";
-  if (what == "some") return "◐ ";
-  return "✗ ";
+  if (what == "some") return "\u25d0 ";
+  return "\u2717 ";
 }
 
 std::string Escaped(const std::string& text) {

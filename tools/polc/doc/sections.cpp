@@ -1,4 +1,5 @@
-// What holds for the whole set: limits, approvals, assertions.
+// What holds for the whole set: limits, marks, approvals,
+// assertions.
 #include "tools/polc/doc/context.h"
 
 namespace polc::tool::doc {
@@ -51,6 +52,24 @@ void AddLimits(const Context& context, Page* page) {
                                                         limit.decl->name))));
   }
   page->Table({"Limit", "How much", "Why"}, std::move(rows));
+}
+
+void AddMarks(const Context& context, Page* page) {
+  std::vector<std::vector<Line>> rows;
+  for (const auto& mark : context.program().marks) {
+    const std::string name = FullName(context, mark.file, mark.decl->name);
+    rows.push_back({{Place(Anchor("sets " + name)),
+                     context.SourceLink(name, mark.file, mark.range)},
+                    context.words().Mark(mark.file, *mark.decl),
+                    CommentCell(DocOf(context.program().files[mark.file].ast,
+                                      mark.range))});
+  }
+  if (rows.empty()) return;
+  page->Heading(2, {Text("Marks")}, "marks");
+  page->Paragraph(
+      {Text("Set when a call goes out, and remembered for later "
+            "calls.")});
+  page->Table({"Mark", "Set", "Why"}, std::move(rows));
 }
 
 void AddApprovals(const Context& context, Page* page) {

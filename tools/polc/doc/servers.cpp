@@ -182,7 +182,8 @@ class Servers {
       if (!HasDetails(o)) continue;
       Group group = MakeGroup(o);
       const auto same = std::ranges::find_if(groups, [&](const Group& other) {
-        return other.members[0]->limits == o.limits && other.rows == group.rows;
+        return other.members[0]->limits == o.limits &&
+               other.members[0]->marks == o.marks && other.rows == group.rows;
       });
       if (same == groups.end()) {
         groups.push_back(std::move(group));
@@ -279,7 +280,7 @@ class Servers {
                 "a person's approval, and that more than "
                 "allowed.")});
     }
-    Limits(*group.members[0]);
+    Effects(*group.members[0]);
   }
 
   void Descriptions(const Group& group) {
@@ -287,7 +288,7 @@ class Servers {
     for (const Outcomes* o : group.members) {
       const std::string text = Description(o->slice);
       if (text.empty()) continue;
-      const Inline quoted = Text("“" + Cut(text) + "”");
+      const Inline quoted = Text("\u201c" + Cut(text) + "\u201d");
       if (group.members.size() == 1) {
         page_.Paragraph({Text("The server says of it: "), quoted});
         return;
@@ -329,7 +330,7 @@ class Servers {
            (static_cast<unsigned char>(out[end]) & 0xC0) == 0x80) {
       --end;
     }
-    return out.substr(0, end) + "…";
+    return out.substr(0, end) + "\u2026";
   }
 
   // The condition on requests of the slice.
@@ -378,7 +379,8 @@ class Servers {
     const auto next = [&] {
       if (!out.empty()) Append(&out, Break());
     };
-    if (rule.reason) Append(&out, Text("“" + rule.reason->text + "”"));
+    if (rule.reason)
+      Append(&out, Text("\u201c" + rule.reason->text + "\u201d"));
     if (rule.effect == ast::Effect::kAsk) {
       next();
       Append(&out, Text("approved by "));
@@ -419,16 +421,25 @@ class Servers {
             {Text("default of "), Code(policy.name)}};
   }
 
-  void Limits(const Outcomes& o) {
-    if (o.limits.empty()) return;
-    Line out = {Text("Counted by ")};
-    for (size_t i = 0; i < o.limits.size(); ++i) {
-      if (i > 0) Append(&out, Text(", "));
-      const std::string& name = context_.module().limit(o.limits[i]).name;
-      Append(&out, Link(name, "#" + Anchor("counts " + name)));
+  // The limits that count it and the marks that it sets.
+  void Effects(const Outcomes& o) {
+    Line counted;
+    for (const ir::LimitId id : o.limits) {
+      Append(&counted, Text(counted.empty() ? "Counted by " : ", "));
+      const std::string& name = context_.module().limit(id).name;
+      Append(&counted, Link(name, "#" + Anchor("counts " + name)));
     }
-    Append(&out, Text("."));
-    page_.Paragraph(std::move(out));
+    Line set;
+    for (const ir::MarkId id : o.marks) {
+      Append(&set, Text(set.empty() ? "Sets the mark " : ", "));
+      const std::string& name = context_.module().mark(id).name;
+      Append(&set, Link(name, "#" + Anchor("sets " + name)));
+    }
+    for (Line* line : {&counted, &set}) {
+      if (line->empty()) continue;
+      Append(line, Text("."));
+      page_.Paragraph(std::move(*line));
+    }
   }
 
   const Context& context_;

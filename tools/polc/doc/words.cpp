@@ -250,6 +250,13 @@ Line Words::Call(size_t file, const Expr& expr) const {
     Append(&out, Text(")"));
     return out;
   }
+  if (expr.ref == ast::Ref::kMark) {
+    out = Of(Text("the mark "));
+    Append(&out, Named(file, sema::SymbolKind::kMark, "mark",
+                       Source(expr.operands[0])[0].text));
+    Append(&out, Text(" is held"));
+    return out;
+  }
   constexpr std::array<std::pair<std::string_view, std::string_view>, 5>
       kFunctions = {{{"path", "the path "},
                      {"url", ""},
@@ -310,6 +317,9 @@ Line Words::Named(size_t file, sema::SymbolKind kind, std::string_view word,
       break;
     case sema::SymbolKind::kLimit:
       home = program_->limits[symbol->index].file;
+      break;
+    case sema::SymbolKind::kMark:
+      home = program_->marks[symbol->index].file;
       break;
     default:
       return Of(Code(name));

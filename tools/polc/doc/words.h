@@ -35,6 +35,8 @@ class Words {
   Line Target(size_t file, const ast::Target& target) const;
   /// "at most 60 a minute for each grant, of ..."
   Line Limit(size_t file, const ast::LimitDecl& limit) const;
+  /// "for 30 minutes for each session, by calls of ..."
+  Line Mark(size_t file, const ast::MarkDecl& mark) const;
   /// "never allow calls of ... where ..."
   Line Assertion(size_t file, const ast::Assert& assertion) const;
 

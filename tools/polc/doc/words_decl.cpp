@@ -118,6 +118,18 @@ Line Words::Limit(size_t file, const ast::LimitDecl& limit) const {
   return out;
 }
 
+Line Words::Mark(size_t file, const ast::MarkDecl& mark) const {
+  Line out = {Text("for " + DurationWords(mark.lifetime.seconds))};
+  Append(&out, Keys(file, {mark.key}));
+  Append(&out, Text(", by "));
+  Append(&out, Target(file, mark.on));
+  if (mark.when) {
+    Append(&out, Text(" where "));
+    Append(&out, Condition(file, *mark.when));
+  }
+  return out;
+}
+
 Line Words::Assertion(size_t file, const ast::Assert& assertion) const {
   Line out;
   const std::string effect(EffectWord(assertion.effect));
