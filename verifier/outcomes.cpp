@@ -18,7 +18,8 @@ Answer Decides(const ir::Module& module, SliceModel* model,
   if (found.status == smt::Status::kUnsat) return Answer::kNo;
   if (found.status == smt::Status::kUnknown) return Answer::kMaybe;
   if (!loose) return Answer::kYes;
-  const eval::Request request = MakeRequest(model->space(), found.assignment);
+  const eval::Request request =
+      MakeRequest(model->space(), found.assignment, found.now);
   const eval::Decision decision = eval::Decide(module, request);
   const bool shown =
       decision.effect == effect && decision.by != eval::By::kSchema;

@@ -27,7 +27,8 @@ diag::Case Shown::AsCase(std::string condition) const {
 std::optional<Shown> DiffRun::Confirm(
     const PairModel& model, const Found& found,
     const std::function<bool(const Shown&)>& shows, std::string* unknown) {
-  const eval::Request request = MakeRequest(model.space(), found.assignment);
+  const eval::Request request =
+      MakeRequest(model.space(), found.assignment, found.now);
   Shown shown;
   for (size_t side = 0; side < 2; ++side) {
     auto witness = Replay(module(side), request, sides_[side].replayer);

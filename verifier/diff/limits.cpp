@@ -20,19 +20,37 @@ const T* FindByName(const std::vector<T>& all, const std::string& name) {
   return it == all.end() ? nullptr : &*it;
 }
 
-std::string CostWords(const ir::Module& module, const ir::Linear& cost) {
+// As the policy would write it; equal texts are equal costs.
+std::string CostWords(const ir::Module& module, ir::TermId id) {
+  const ir::Term& term = module.term(id);
+  const auto operand = [&](size_t i) {
+    std::string words = CostWords(module, term.operands[i]);
+    return module.term(term.operands[i]).operands.empty() ? words
+                                                          : "(" + words + ")";
+  };
+  switch (term.kind) {
+    case ir::TermKind::kConstant:
+      return term.value.ToString();
+    case ir::TermKind::kAdd:
+      return operand(0) + " + " + operand(1);
+    case ir::TermKind::kSubtract:
+      return operand(0) + " - " + operand(1);
+    case ir::TermKind::kMultiply:
+      return operand(0) + " * " + operand(1);
+    case ir::TermKind::kNegate:
+      return "-" + operand(0);
+    default:
+      break;
+  }
   std::string out;
-  if (cost.terms.empty() || !(cost.constant == Decimal())) {
-    out = cost.constant.ToString();
+  if (ir::ReadsField(term.kind)) {
+    out = ir::FieldName(module.field(term.field));
   }
-  for (const ir::Term& term : cost.terms) {
-    if (!out.empty()) out += " + ";
-    if (!(term.coefficient == Decimal::OfInteger(1))) {
-      out += term.coefficient.ToString() + " * ";
-    }
-    out += ir::FieldName(module.field(term.field));
-    if (term.if_absent) out += " ?? " + term.if_absent->ToString();
+  if (ir::ReadsZone(term.kind)) out = module.zone(term.zone).name;
+  if (term.kind != ir::TermKind::kNumber) {
+    out = fmt::format("{}({})", ir::TermKindName(term.kind), out);
   }
+  if (term.if_absent) out += " ?? " + term.if_absent->ToString();
   return out;
 }
 
@@ -55,15 +73,6 @@ std::string LimitWords(const ir::Module& module, const ir::Limit& limit) {
   if (limit.rolling) out += " rolling";
   if (limit.refund_on_error) out += " refund on error";
   return out;
-}
-
-// Terms by field, to compare costs of two modules.
-auto CostOf(const ir::Module& module, const ir::Linear& cost) {
-  std::map<std::string, std::pair<Decimal, std::optional<Decimal>>> terms;
-  for (const ir::Term& t : cost.terms) {
-    terms[ir::FieldName(module.field(t.field))] = {t.coefficient, t.if_absent};
-  }
-  return std::pair(cost.constant, terms);
 }
 
 class LimitChange {
@@ -145,15 +154,17 @@ class LimitChange {
           loosens);
   }
 
-  // A sum that takes no less anywhere is as tight; any other may be looser.
+  // A larger constant is tighter; any other change may be looser.
   void ReportCost() {
-    const auto was = CostOf(run_.module(0), was_.cost);
-    const auto is = CostOf(run_.module(1), is_.cost);
+    const std::string was = CostWords(run_.module(0), was_.cost);
+    const std::string is = CostWords(run_.module(1), is_.cost);
     if (was == is) return;
-    const bool tighter = was.second == is.second && was.first < is.first;
-    Carry(Say(!tighter, fmt::format("costs {} instead of {}",
-                                    CostWords(run_.module(1), is_.cost),
-                                    CostWords(run_.module(0), was_.cost))),
+    const ir::Term& before = run_.module(0).term(was_.cost);
+    const ir::Term& after = run_.module(1).term(is_.cost);
+    const bool tighter = before.kind == ir::TermKind::kConstant &&
+                         after.kind == ir::TermKind::kConstant &&
+                         before.value < after.value;
+    Carry(Say(!tighter, fmt::format("costs {} instead of {}", is, was)),
           !tighter);
   }
 

@@ -297,7 +297,7 @@ class Describer {
   std::vector<Atom> atoms_;
   std::set<ir::CondId> seen_;
   std::set<ir::FieldId> keys_;
-  std::set<ir::Linear> costs_;
+  std::set<ir::TermId> costs_;
 };
 
 }  // namespace

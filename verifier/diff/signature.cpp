@@ -91,7 +91,7 @@ class Signature {
   std::vector<ir::CondId> demands_;
   std::vector<PolicyPart> policies_;
   std::vector<
-      std::tuple<std::string, ir::CondId, std::vector<ir::FieldId>, ir::Linear>>
+      std::tuple<std::string, ir::CondId, std::vector<ir::FieldId>, ir::TermId>>
       limits_;
   std::vector<std::tuple<std::string, ir::CondId, ir::FieldId>> marks_;
 };

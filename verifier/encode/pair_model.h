@@ -28,9 +28,7 @@ class PairModel {
   bool too_large() const { return encoding_.space()->too_large(); }
   const SetCode& set(size_t side) const { return *sets_[side]; }
   Tri Encode(ir::CondId cond) { return encoding_.Encode(cond); }
-  smt::Bool CostFails(const ir::Linear& cost) {
-    return encoding_.CostFails(cost);
-  }
+  smt::Bool CostFails(ir::TermId cost) { return encoding_.CostFails(cost); }
   smt::Bool Literal(smt::Bool b) { return encoding_.Literal(b); }
   Found Find(const std::vector<smt::Bool>& assumptions, const char* name) {
     return encoding_.search()->Find(assumptions, name);

@@ -25,7 +25,7 @@ class BoundCheck {
   BoundCheck(Run* run, const ir::Bound& bound)
       : run_(*run), module_(run->module()), bound_(bound) {
     for (size_t i = 0; i < module_.limits.size(); ++i) {
-      if (const auto most = MostUnder(module_.limits[i], bound)) {
+      if (const auto most = MostUnder(module_, module_.limits[i], bound)) {
         good_[i] = *most;
       }
     }

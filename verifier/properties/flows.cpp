@@ -131,7 +131,8 @@ class FlowCheck {
   // Both are of one caller: whose, is tried.
   void Report(const Witness& first, const SliceModel& model,
               const Found& found) {
-    const eval::Request second = MakeRequest(model.space(), found.assignment);
+    const eval::Request second =
+        MakeRequest(model.space(), found.assignment, found.now);
     eval::Request a = first.request;
     eval::Request b = second;
     b.caller = a.caller;

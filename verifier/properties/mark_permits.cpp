@@ -85,7 +85,7 @@ class MarkCheck {
       const Found found = model->Find({model->Literal(asked)}, "mark-permits");
       if (found.status == smt::Status::kUnknown) unknown_ = found.reason;
       if (found.status != smt::Status::kSat) continue;
-      Show(MakeRequest(model->space(), found.assignment),
+      Show(MakeRequest(model->space(), found.assignment, found.now),
            model->space().approximate());
       if (reported_ || run_.report().bug) return;
     }

@@ -186,19 +186,21 @@ class Overrun {
 
 }  // namespace
 
-std::optional<int64_t> MostUnder(const ir::Limit& limit,
+std::optional<int64_t> MostUnder(const ir::Module& module,
+                                 const ir::Limit& limit,
                                  const ir::Bound& bound) {
   const Decimal one = Decimal::OfInteger(1);
+  const ir::Term& cost = module.term(limit.cost);
   const bool counts = limit.window != Window::kConcurrent &&
-                      !limit.refund_on_error && limit.cost.terms.empty() &&
-                      limit.cost.constant >= one &&
-                      bound.effect == ir::Effect::kAllow;
+                      !limit.refund_on_error &&
+                      cost.kind == ir::TermKind::kConstant &&
+                      cost.value >= one && bound.effect == ir::Effect::kAllow;
   const bool is_coarse =
       std::all_of(limit.keys.begin(), limit.keys.end(),
                   [&](const ir::Key& key) { return HasKey(bound, key.field); });
   if (!counts || !is_coarse) return std::nullopt;
   const auto once =
-      static_cast<int64_t>(limit.amount.units() / limit.cost.constant.units());
+      static_cast<int64_t>(limit.amount.units() / cost.value.units());
   const int64_t times =
       limit.rolling ? Quotient(Longest(bound.window), Longest(limit.window))
                     : Met(limit.window, bound);

@@ -16,7 +16,8 @@ namespace polc::verifier {
 /// to `limit` firmly; empty if the limit says nothing about them: its counters
 /// are finer than the bound's, a call may count less than 1, or what it took
 /// comes back.
-std::optional<int64_t> MostUnder(const ir::Limit& limit,
+std::optional<int64_t> MostUnder(const ir::Module& module,
+                                 const ir::Limit& limit,
                                  const ir::Bound& bound);
 
 /// One call more than `bound` allows in one of its windows, of one of its keys,
