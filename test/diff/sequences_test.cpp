@@ -55,7 +55,7 @@ class Maker {
       limit.window = static_cast<ir::Window>(1 + random_.Below(2));
       limit.rolling = random_.Percent(30);
       if (random_.Percent(40)) limit.keys.push_back({"grant", grant});
-      limit.cost.constant = Decimal::OfInteger(1);
+      limit.cost = b_.Amount(Decimal::OfInteger(1));
       limit.on = random_.Percent(80) ? Tools() : Guard();
       limit.policies = {ir::PolicyId(size_t{0})};
       module_.limits.push_back(std::move(limit));

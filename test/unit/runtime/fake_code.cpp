@@ -68,7 +68,7 @@ Manifest MakeManifest() {
   slots.name = "f.slots";
   slots.amount = "1";
   slots.window = 6;
-  slots.cost_constant = "1";
+  slots.cost = {one};
   slots.policies = {0};
   manifest.limits = {calls, budget, slots};
   manifest.schemas = {{{},
