@@ -66,6 +66,9 @@ std::optional<Url> ParseUrl(std::string_view text, std::string* problem) {
   url.authority = authority;
   const bool bracketed = authority.starts_with('[');
   const size_t end = bracketed ? authority.find(']') : authority.find(':');
+  if (bracketed && end == std::string_view::npos) {
+    return fail("has no host that can be read");
+  }
   std::string_view host =
       authority.substr(bracketed ? 1 : 0, bracketed ? end - 1 : end);
   std::string_view port;
