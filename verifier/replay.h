@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "compiler/eval/eval.h"
 #include "compiler/support/result.h"
@@ -26,6 +27,10 @@ class Replayer {
   /// the same request as text. An error means that the engine is broken.
   virtual Result<Replayed> Decide(const eval::Request& request,
                                   const std::string& json) = 0;
+  /// Lets them go out one after another, with counters and marks of their own.
+  /// `server` is what all go to.
+  virtual Result<std::vector<Replayed>> Play(
+      const std::string& server, const std::vector<std::string>& lines) = 0;
 };
 
 /// A request with what both engines make of it.
@@ -39,6 +44,15 @@ struct Witness {
 /// null). The error says how they differ.
 Result<Witness> Replay(const ir::Module& module, eval::Request request,
                        Replayer* replayer);
+
+/// What comes of the requests if each goes out, or not, at its `now`: by both
+/// engines, with limits and marks carried over. The error says how they differ.
+Result<std::vector<eval::Decision>> Play(
+    const ir::Module& module, const std::vector<eval::Request>& requests,
+    Replayer* replayer);
+
+/// The sequence as `polc eval` reads it.
+std::string SequenceJson(const std::vector<eval::Request>& requests);
 
 }  // namespace polc::verifier
 

@@ -18,7 +18,7 @@ Report Verify(const ir::Module& module, const ir::Languages& languages,
   }
   using Property = void (*)(Run*);
   constexpr Property kProperties[] = {CheckAllowsNothing, CheckRules,
-                                      CheckAssertions};
+                                      CheckAssertions, CheckFlows, CheckBounds};
   for (const Property check : kProperties) {
     check(&run);
     if (run.report().bug) break;

@@ -60,7 +60,7 @@ struct Edit {
 struct Finding {
   std::string rule;              // "ecs.writes", or empty
   std::vector<std::string> by;   // rules that together explain it
-  std::string witness;           // a request as JSON, or empty
+  std::string witness;           // a request as JSON, or one on each line
   std::string witness_shadowed;  // a request that another rule takes
 };
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "compiler/diag/render.h"
@@ -7,8 +8,18 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+// A sequence has a request on each line.
 Json Witness(const std::string& request) {
   if (request.empty()) return nullptr;
+  if (request.find('\n') != std::string::npos) {
+    Json sequence = Json::array();
+    for (size_t at = 0; at < request.size();) {
+      const size_t end = std::min(request.find('\n', at), request.size());
+      sequence.push_back(Witness(request.substr(at, end - at)));
+      at = end + 1;
+    }
+    return sequence;
+  }
   Json parsed = Json::parse(request, nullptr, /*allow_exceptions=*/false);
   // A witness is always JSON; if it ever were not, show the text itself.
   return parsed.is_discarded() ? Json(request) : parsed;

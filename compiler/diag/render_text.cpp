@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "compiler/diag/render.h"
 #include "compiler/support/utf8.h"
 
@@ -65,11 +67,19 @@ class TextRenderer {
       out_ += fmt::format("  help: {}\n", Printable(help));
     }
     if (d.finding && !d.finding->witness.empty()) {
-      out_ += fmt::format("  request: {}\n", Printable(d.finding->witness));
+      Requests(d.finding->witness);
     }
     if (d.finding && !d.finding->witness_shadowed.empty()) {
       out_ +=
           fmt::format("  taken: {}\n", Printable(d.finding->witness_shadowed));
+    }
+  }
+
+  void Requests(std::string_view lines) {
+    while (!lines.empty()) {
+      const size_t end = std::min(lines.find('\n'), lines.size());
+      out_ += fmt::format("  request: {}\n", Printable(lines.substr(0, end)));
+      lines.remove_prefix(std::min(end + 1, lines.size()));
     }
   }
 

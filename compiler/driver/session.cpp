@@ -48,6 +48,17 @@ source::Range RangeOf(const ir::Module& module, ir::LangId lang) {
       return assertion.range;
     }
   }
+  for (const ir::Bound& bound : module.bounds) {
+    if (Uses(module, bound.target, lang) || Uses(module, bound.when, lang)) {
+      return bound.range;
+    }
+  }
+  for (const ir::Flow& flow : module.flows) {
+    for (const ir::CondId cond :
+         {flow.target, flow.when, flow.after_target, flow.after_when}) {
+      if (Uses(module, cond, lang)) return flow.range;
+    }
+  }
   return {};
 }
 

@@ -360,6 +360,30 @@ struct Assertion {
   source::Range range;
 };
 
+/// `assert NAME: at most amount EFFECT per window [per keys] ...`.
+struct Bound {
+  std::string name;
+  Decimal amount;  // whole
+  Effect effect = Effect::kAllow;
+  Window window = Window::kMinute;
+  bool in_any = false;  // of every interval of that length, not the clock's
+  std::vector<Key> keys;
+  CondId target;
+  CondId when;
+  source::Range range;
+};
+
+/// `assert NAME: never EFFECT target when after target when`.
+struct Flow {
+  std::string name;
+  Effect effect = Effect::kAllow;
+  CondId target;
+  CondId when;
+  CondId after_target;
+  CondId after_when;
+  source::Range range;
+};
+
 // ---- the module ------------------------------------------------------------
 
 struct Module {
@@ -373,6 +397,8 @@ struct Module {
   std::vector<Policy> policies;
   std::vector<Schema> schemas;
   std::vector<Assertion> assertions;
+  std::vector<Bound> bounds;
+  std::vector<Flow> flows;
 
   const Field& field(FieldId id) const { return fields[id.value()]; }
   const Lang& lang(LangId id) const { return langs[id.value()]; }

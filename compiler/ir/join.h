@@ -32,7 +32,8 @@ struct Joined {
   std::array<Part, 2> parts;
 };
 
-/// The declarations of both, in order, over one table each of fields,
+/// The declarations of both (but for bounds and flows, which speak of one set),
+/// in order, over one table each of fields,
 /// languages and conditions. A part means what its module meant; the whole
 /// means nothing (names may be there twice). Ranges stay those of each
 /// module's own files.

@@ -136,12 +136,37 @@ bool ReadAssertion(Reader* r, Assertion* assertion) {
          r->ReadId('c', &assertion->when);
 }
 
+bool ReadCovered(Reader* r, CondId* target, CondId* when) {
+  return r->ReadId('c', target) && r->Expect("when") && r->ReadId('c', when);
+}
+
+bool ReadBound(Reader* r, Bound* bound) {
+  if (!r->String(&bound->name) || !r->DecimalNumber(&bound->amount) ||
+      !r->Enum(3, EffectName, &bound->effect) ||
+      !r->Enum(6, WindowName, &bound->window)) {
+    return false;
+  }
+  bound->in_any = r->Take("any");
+  while (r->Take("key")) {
+    bound->keys.emplace_back();
+    if (!ReadKey(r, &bound->keys.back())) return false;
+  }
+  return r->Expect("target") && ReadCovered(r, &bound->target, &bound->when);
+}
+
+bool ReadFlow(Reader* r, Flow* flow) {
+  return r->String(&flow->name) && r->Expect("never") &&
+         r->Enum(3, EffectName, &flow->effect) && r->Expect("target") &&
+         ReadCovered(r, &flow->target, &flow->when) && r->Expect("after") &&
+         ReadCovered(r, &flow->after_target, &flow->after_when);
+}
+
 }  // namespace
 
 bool AtDeclaration(const Reader& r) {
-  static constexpr std::array<std::string_view, 9> kWords = {
-      "field", "lang",   "cond",   "limit", "mark",
-      "rule",  "policy", "schema", "assert"};
+  static constexpr std::array<std::string_view, 11> kWords = {
+      "field",  "lang",   "cond",   "limit", "mark", "rule",
+      "policy", "schema", "assert", "bound", "flow"};
   return std::any_of(kWords.begin(), kWords.end(),
                      [&](std::string_view word) { return r.At(word); });
 }
@@ -162,6 +187,14 @@ bool ReadDeclaration(Reader* r, Module* module) {
   if (r->Take("assert")) {
     module->assertions.emplace_back();
     return ReadAssertion(r, &module->assertions.back());
+  }
+  if (r->Take("bound")) {
+    module->bounds.emplace_back();
+    return ReadBound(r, &module->bounds.back());
+  }
+  if (r->Take("flow")) {
+    module->flows.emplace_back();
+    return ReadFlow(r, &module->flows.back());
   }
   return r->Fail("expected a declaration");
 }

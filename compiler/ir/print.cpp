@@ -280,6 +280,24 @@ std::string PrintAssertion(const Assertion& assertion) {
          Name(assertion.target) + " when " + Name(assertion.when) + "\n";
 }
 
+std::string PrintBound(const Bound& bound) {
+  std::string out = "bound " + Quote(bound.name) + " " +
+                    bound.amount.ToString() + " " +
+                    std::string(EffectName(bound.effect)) + " " +
+                    std::string(WindowName(bound.window));
+  if (bound.in_any) out += " any";
+  for (const Key& key : bound.keys) out += PrintKey(key);
+  return out + " target " + Name(bound.target) + " when " + Name(bound.when) +
+         "\n";
+}
+
+std::string PrintFlow(const Flow& flow) {
+  return "flow " + Quote(flow.name) + " never " +
+         std::string(EffectName(flow.effect)) + " target " + Name(flow.target) +
+         " when " + Name(flow.when) + " after " + Name(flow.after_target) +
+         " when " + Name(flow.after_when) + "\n";
+}
+
 // "field f3 = ...", numbered: the number is what other lines say.
 template <typename T, typename F>
 void Numbered(std::string_view word, char letter, const std::vector<T>& items,
@@ -306,6 +324,8 @@ std::string Print(const Module& module) {
   for (const Assertion& assertion : module.assertions) {
     out += PrintAssertion(assertion);
   }
+  for (const Bound& bound : module.bounds) out += PrintBound(bound);
+  for (const Flow& flow : module.flows) out += PrintFlow(flow);
   return out;
 }
 

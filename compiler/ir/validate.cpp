@@ -58,7 +58,9 @@ class Validator {
                     Each("policy", m_.policies, &Validator::CheckPolicy) &&
                     CheckRulesListed() &&
                     Each("schema", m_.schemas, &Validator::CheckSchema) &&
-                    Each("assert", m_.assertions, &Validator::CheckAssertion);
+                    Each("assert", m_.assertions, &Validator::CheckAssertion) &&
+                    Each("bound", m_.bounds, &Validator::CheckBound) &&
+                    Each("flow", m_.flows, &Validator::CheckFlow);
     if (!ok) return Error{where_ + ": " + what_};
     return {};
   }
@@ -128,6 +130,8 @@ class Validator {
   bool CheckRulesListed();
   bool CheckSchema(const Schema& schema);
   bool CheckAssertion(const Assertion& assertion);
+  bool CheckBound(const Bound& bound);
+  bool CheckFlow(const Flow& flow);
 
   const Module& m_;
   size_t index_ = 0;  // of the item that is looked at
@@ -448,6 +452,21 @@ bool Validator::CheckSchema(const Schema& schema) {
 bool Validator::CheckAssertion(const Assertion& assertion) {
   return Text(assertion.name) && RootCond(assertion.target) &&
          RootCond(assertion.when);
+}
+
+bool Validator::CheckBound(const Bound& bound) {
+  for (const Key& key : bound.keys) {
+    if (!Text(key.name) || !RequestField(key.field)) return false;
+  }
+  return Text(bound.name) && RootCond(bound.target) && RootCond(bound.when) &&
+         Require(bound.amount >= Decimal(), "a negative bound") &&
+         Require(bound.window != Window::kConcurrent,
+                 "a bound is over a window");
+}
+
+bool Validator::CheckFlow(const Flow& flow) {
+  return Text(flow.name) && RootCond(flow.target) && RootCond(flow.when) &&
+         RootCond(flow.after_target) && RootCond(flow.after_when);
 }
 
 }  // namespace

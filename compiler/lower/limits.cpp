@@ -73,35 +73,6 @@ ir::Linear LowerCost(Lowering* l, const std::optional<Expr>& cost) {
   return out;
 }
 
-ir::Window WindowOf(ast::Window window) {
-  switch (window) {
-    case ast::Window::kSecond:
-      return ir::Window::kSecond;
-    case ast::Window::kMinute:
-      return ir::Window::kMinute;
-    case ast::Window::kHour:
-      return ir::Window::kHour;
-    case ast::Window::kDay:
-      return ir::Window::kDay;
-    case ast::Window::kWeek:
-      return ir::Window::kWeek;
-    case ast::Window::kMonth:
-      return ir::Window::kMonth;
-    case ast::Window::kConcurrent:
-      return ir::Window::kConcurrent;
-  }
-  POLC_UNREACHABLE("a new kind of window");
-}
-
-ir::Key LowerKey(Lowering* l, const ast::Key& key) {
-  ir::Key out;
-  out.field = FieldOf(l, key.expr);
-  out.name = key.expr.text == "args"
-                 ? ir::FieldName(l->b.module()->field(out.field))
-                 : key.expr.text;
-  return out;
-}
-
 std::vector<ir::PolicyId> PoliciesWith(
     const std::vector<std::vector<bool>>& policies, size_t file) {
   std::vector<ir::PolicyId> out;
@@ -146,6 +117,35 @@ void MarkImports(const sema::Program& program, size_t file,
 }
 
 }  // namespace
+
+ir::Window WindowOf(ast::Window window) {
+  switch (window) {
+    case ast::Window::kSecond:
+      return ir::Window::kSecond;
+    case ast::Window::kMinute:
+      return ir::Window::kMinute;
+    case ast::Window::kHour:
+      return ir::Window::kHour;
+    case ast::Window::kDay:
+      return ir::Window::kDay;
+    case ast::Window::kWeek:
+      return ir::Window::kWeek;
+    case ast::Window::kMonth:
+      return ir::Window::kMonth;
+    case ast::Window::kConcurrent:
+      return ir::Window::kConcurrent;
+  }
+  POLC_UNREACHABLE("a new kind of window");
+}
+
+ir::Key LowerKey(Lowering* l, const ast::Key& key) {
+  ir::Key out;
+  out.field = FieldOf(l, key.expr);
+  out.name = key.expr.text == "args"
+                 ? ir::FieldName(l->b.module()->field(out.field))
+                 : key.expr.text;
+  return out;
+}
 
 std::vector<std::vector<bool>> PolicyFiles(const sema::Program& program) {
   std::vector<std::vector<bool>> out;

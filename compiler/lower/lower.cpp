@@ -5,6 +5,7 @@
 
 #include "compiler/lower/lowering.h"
 #include "compiler/lower/schema.h"
+#include "compiler/sema/constants.h"
 #include "compiler/support/check.h"
 
 namespace polc::lower {
@@ -150,19 +151,68 @@ class PolicyLowering {
 
 // A target may be an error only through a class's condition; what is not
 // decided is inside, so the whole target goes into `when`.
+struct Covered {
+  ir::CondId target;
+  ir::CondId when;
+};
+
+Covered LowerCovered(Lowering* l, size_t file, const ast::Target& target,
+                     const std::optional<ast::Expr>& when) {
+  return {LowerTarget(l, file, target, Strictness::kCover),
+          l->b.And({LowerTarget(l, file, target, Strictness::kGuard),
+                    LowerCondition(l, when)})};
+}
+
+void LowerBound(Lowering* l, const ast::Assert& decl, const Covered& covered,
+                ir::Bound out) {
+  const auto amount = sema::ConstantOf(*decl.bound);
+  const auto units =
+      amount ? Decimal::OfDouble(amount->number) : std::optional<Decimal>();
+  POLC_CHECK(units.has_value(), "a bound was not checked");
+  out.amount = *units;
+  out.effect = EffectOf(decl.effect);
+  out.window = WindowOf(decl.window);
+  out.in_any = decl.any_window;
+  for (const ast::Key& key : decl.keys) out.keys.push_back(LowerKey(l, key));
+  out.target = covered.target;
+  out.when = covered.when;
+  l->b.module()->bounds.push_back(std::move(out));
+}
+
+void LowerAssertion(Lowering* l, const sema::Declared<ast::Assert>& declared) {
+  const ast::Assert& decl = *declared.decl;
+  const std::string name =
+      l->program.ModuleName(declared.file) + "." + decl.name.text;
+  const Covered covered =
+      LowerCovered(l, declared.file, decl.target, decl.when);
+  ir::Module* module = l->b.module();
+  if (decl.kind == ast::AssertKind::kAtMost) {
+    ir::Bound bound;
+    bound.name = name;
+    bound.range = declared.range;
+    return LowerBound(l, decl, covered, std::move(bound));
+  }
+  if (decl.kind == ast::AssertKind::kNeverAfter) {
+    const Covered after =
+        LowerCovered(l, declared.file, decl.after, decl.after_when);
+    module->flows.push_back({name, EffectOf(decl.effect), covered.target,
+                             covered.when, after.target, after.when,
+                             declared.range});
+    return;
+  }
+  ir::Assertion out;
+  out.name = name;
+  out.always = decl.kind == ast::AssertKind::kAlways;
+  out.effect = EffectOf(decl.effect);
+  out.target = covered.target;
+  out.when = covered.when;
+  out.range = declared.range;
+  module->assertions.push_back(std::move(out));
+}
+
 void LowerAssertions(Lowering* l) {
   for (const auto& declared : l->program.assertions) {
-    const ast::Assert& decl = *declared.decl;
-    ir::Assertion out;
-    out.name = l->program.ModuleName(declared.file) + "." + decl.name.text;
-    out.always = decl.kind == ast::AssertKind::kAlways;
-    out.effect = EffectOf(decl.effect);
-    out.target = LowerTarget(l, declared.file, decl.target, Strictness::kCover);
-    out.when = l->b.And(
-        {LowerTarget(l, declared.file, decl.target, Strictness::kGuard),
-         LowerCondition(l, decl.when)});
-    out.range = declared.range;
-    l->b.module()->assertions.push_back(std::move(out));
+    LowerAssertion(l, declared);
   }
 }
 

@@ -59,6 +59,8 @@ ir::CondId LowerTargets(Lowering* lowering, size_t file,
 
 // limits.cpp
 
+ir::Window WindowOf(ast::Window window);
+ir::Key LowerKey(Lowering* lowering, const ast::Key& key);
 void LowerLimits(Lowering* lowering);
 /// A mark is held or not; an error where the request has nobody to hold it.
 ir::CondId LowerMarked(Lowering* lowering, int32_t mark);

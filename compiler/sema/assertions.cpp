@@ -36,10 +36,11 @@ void CheckAssertion(Context* context, size_t file, ast::Assert* assertion) {
     case ast::AssertKind::kAlways:
       return;
     case ast::AssertKind::kAtMost:
-      context->Unsupported(Construct::kAssertAtMost, assertion->name.range);
+      CheckBound(context, assertion);
       return;
     case ast::AssertKind::kNeverAfter:
-      context->Unsupported(Construct::kAssertAfter, assertion->name.range);
+      CheckTarget(context, file, assertion->after);
+      CheckWhen(context, &assertion->after_when);
       return;
     case ast::AssertKind::kSame:
       context->Unsupported(Construct::kAssertSame, assertion->name.range);

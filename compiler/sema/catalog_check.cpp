@@ -67,9 +67,16 @@ class PolicyCheck {
         CheckRule(*rule);
       } else if (const auto* limit = std::get_if<ast::LimitDecl>(&decl.node)) {
         CheckLimit(*limit);
+      } else if (const auto* mark = std::get_if<ast::MarkDecl>(&decl.node)) {
+        CheckNames(mark->on);
+        Condition(mark->on, mark->when);
       } else if (const auto* claim = std::get_if<ast::Assert>(&decl.node)) {
         CheckNames(claim->target);
         Condition(claim->target, claim->when);
+        if (claim->kind == ast::AssertKind::kNeverAfter) {
+          CheckNames(claim->after);
+          Condition(claim->after, claim->after_when);
+        }
       }
     }
   }

@@ -14,6 +14,8 @@ void CheckDeclarations(Context* context);
 void CheckLimit(Context* context, size_t file, ast::LimitDecl* limit);
 void CheckMark(Context* context, size_t file, ast::MarkDecl* mark);
 void CheckAssertion(Context* context, size_t file, ast::Assert* assertion);
+/// `at most N`: what is counted, and by what.
+void CheckBound(Context* context, ast::Assert* assertion);
 void CheckTest(Context* context, size_t file, const ast::Test& test);
 
 /// A condition of a declaration, if it has one.

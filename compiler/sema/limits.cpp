@@ -108,6 +108,18 @@ void CheckLimit(Context* context, size_t file, ast::LimitDecl* limit) {
   }
 }
 
+void CheckBound(Context* context, ast::Assert* assertion) {
+  const auto value = ConstantOf(*assertion->bound);
+  const bool whole = value && value->number >= 0 && value->number < 1e15 &&
+                     std::trunc(value->number) == value->number;
+  if (!whole) {
+    context->Report(Kind::kLimitRange, assertion->bound->range,
+                    fmt::format("`{}` is no number of calls",
+                                context->Quote(assertion->bound->range)));
+  }
+  CheckKeys(context, &assertion->keys);
+}
+
 void CheckMark(Context* context, size_t file, ast::MarkDecl* mark) {
   ast::Expr* key = &mark->key.expr;
   const bool is_caller =

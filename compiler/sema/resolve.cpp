@@ -311,7 +311,9 @@ void ResolveDecl(Context* context, size_t file, ast::Decl* decl) {
     walk_if(&rule->when);
     for (ast::Expr& path : rule->redact) walk(&path);
   } else if (auto* claim = std::get_if<ast::Assert>(&decl->node)) {
+    ResolveKeys(context, file, &claim->keys);
     walk_if(&claim->when);
+    walk_if(&claim->after_when);
   }
 }
 

@@ -1,6 +1,7 @@
 #include "tools/polc/native.h"
 
 #include "compiler/support/check.h"
+#include "runtime/going_out.h"
 #include "runtime/request.h"
 
 namespace polc::tool {
@@ -20,6 +21,18 @@ std::string DefaultServer(const runtime::Engine& engine) {
   return servers.size() == 1 ? servers[0] : "default";
 }
 
+namespace {
+
+verifier::Replayed ReplayedFrom(const runtime::Decision& decision) {
+  verifier::Replayed out;
+  out.effect = static_cast<ir::Effect>(decision.effect);
+  out.by = std::string(runtime::ByName(decision.by));
+  out.rule = std::string(decision.rule);
+  return out;
+}
+
+}  // namespace
+
 Result<verifier::Replayed> NativeReplayer::Decide(const eval::Request& request,
                                                   const std::string& json) {
   runtime::RequestDocument document;
@@ -28,11 +41,23 @@ Result<verifier::Replayed> NativeReplayer::Decide(const eval::Request& request,
   if (const auto problem = document.Read(json, defaults)) {
     return Error{"the runtime refuses to read it: " + *problem};
   }
-  const runtime::Decision decision = engine_->Decide(document.view());
-  verifier::Replayed out;
-  out.effect = static_cast<ir::Effect>(decision.effect);
-  out.by = std::string(runtime::ByName(decision.by));
-  out.rule = std::string(decision.rule);
+  return ReplayedFrom(engine_->Decide(document.view()));
+}
+
+Result<std::vector<verifier::Replayed>> NativeReplayer::Play(
+    const std::string& server, const std::vector<std::string>& lines) {
+  const std::unique_ptr<runtime::Store> store = runtime::MakeMemoryStore();
+  std::vector<verifier::Replayed> out;
+  for (const std::string& line : lines) {
+    runtime::RequestDocument document;
+    if (const auto problem = document.Read(line, {server, 0})) {
+      return Error{"the runtime refuses to read it: " + *problem};
+    }
+    const runtime::WentOut went =
+        runtime::GoOut(*engine_, store.get(), document.view());
+    (void)store->Refund(runtime::LeasesOf(went.taken));
+    out.push_back(ReplayedFrom(went.decision));
+  }
   return out;
 }
 

@@ -27,6 +27,9 @@ class NativeReplayer : public verifier::Replayer {
   explicit NativeReplayer(const runtime::Engine* engine) : engine_(engine) {}
   Result<verifier::Replayed> Decide(const eval::Request& request,
                                     const std::string& json) override;
+  Result<std::vector<verifier::Replayed>> Play(
+      const std::string& server,
+      const std::vector<std::string>& lines) override;
 
  private:
   const runtime::Engine* engine_;

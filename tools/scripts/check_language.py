@@ -54,7 +54,7 @@ CONSTRUCTS = {
     "an expectation repeated": r"\bexpect [^;]*\btimes \d+",
 }
 # Not built yet: compiler/sema/unsupported.def.
-LATER = {"most", "same", "now", "zone"}
+LATER = {"same", "now", "zone"}
 
 
 def without_comments(text):

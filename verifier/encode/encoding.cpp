@@ -68,6 +68,19 @@ void Encoding::Collect(const std::vector<const Slice*>& sides) {
     shapes_.Collect(a.target);
     shapes_.Collect(a.when);
   }
+  const auto collect = [&](ir::CondId target, ir::CondId when) {
+    if (folder_.IsFalse(target)) return;
+    shapes_.Collect(target);
+    shapes_.Collect(when);
+  };
+  for (const ir::Bound& bound : module_.bounds) {
+    collect(bound.target, bound.when);
+    for (const ir::Key& key : bound.keys) shapes_.CollectField(key.field);
+  }
+  for (const ir::Flow& flow : module_.flows) {
+    collect(flow.target, flow.when);
+    collect(flow.after_target, flow.after_when);
+  }
   shapes_.Finish();
 }
 

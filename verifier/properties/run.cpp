@@ -51,6 +51,49 @@ std::optional<Witness> Run::Confirm(
   return std::nullopt;
 }
 
+std::optional<Witness> Run::Decide(eval::Request request) {
+  auto witness = Replay(module_, std::move(request), replayer_);
+  if (witness) return std::move(*witness);
+  report_.bug = witness.error().message;
+  return std::nullopt;
+}
+
+std::optional<std::vector<eval::Decision>> Run::Play(
+    const std::vector<eval::Request>& requests) {
+  auto decisions = verifier::Play(module_, requests, replayer_);
+  if (decisions) return std::move(*decisions);
+  report_.bug = decisions.error().message;
+  return std::nullopt;
+}
+
+smt::Bool Inside(SliceModel* model, ir::CondId target, ir::CondId when) {
+  const smt::Bool covered = model->Encode(target).is_true;
+  if (covered.is_false()) return covered;
+  return model->Literal(
+      smt::And(covered, smt::Not(model->Encode(when).is_false)));
+}
+
+bool IsInside(const ir::Module& module, ir::CondId target, ir::CondId when,
+              const eval::Request& request) {
+  return eval::Evaluate(module, target, request) == ir::Verdict::kTrue &&
+         eval::Evaluate(module, when, request) != ir::Verdict::kFalse;
+}
+
+smt::Bool HoldsMark(const SliceModel& model, const ir::Mark& mark) {
+  const Node* marks = model.space().root(ir::Root::kMarks);
+  if (marks == nullptr) return smt::Bool::Of(false);
+  const auto held = marks->members.find({mark.name, -1});
+  return held == marks->members.end() ? smt::Bool::Of(false)
+                                      : held->second->Is(ir::Kind::kBool);
+}
+
+const ChargeCode* ChargeOf(const SliceModel& model, size_t index) {
+  for (const ChargeCode& charge : model.charges()) {
+    if (charge.index == index) return &charge;
+  }
+  return nullptr;
+}
+
 void Run::Unknown(source::Range range, const std::string& rule,
                   const std::string& what, const std::string& reason) {
   ++report_.unknown;

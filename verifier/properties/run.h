@@ -36,6 +36,12 @@ class Run {
       const SliceModel& model, const Found& found,
       const std::function<bool(const Witness&)>& shows, std::string* unknown);
 
+  /// `request` by both engines; empty if they differ, which is a bug.
+  std::optional<Witness> Decide(eval::Request request);
+  /// The same of a sequence, with limits and marks.
+  std::optional<std::vector<eval::Decision>> Play(
+      const std::vector<eval::Request>& requests);
+
   void Proved() { ++report_.proved; }
   void Refuted() { ++report_.refuted; }
   /// `what` is a property ("whether rule `p.r` can decide").
@@ -59,6 +65,18 @@ class Run {
 void CheckAllowsNothing(Run* run);
 void CheckRules(Run* run);
 void CheckAssertions(Run* run);
+void CheckFlows(Run* run);
+void CheckBounds(Run* run);
+
+/// A literal of each request that a `target when` covers: an error is inside.
+smt::Bool Inside(SliceModel* model, ir::CondId target, ir::CondId when);
+bool IsInside(const ir::Module& module, ir::CondId target, ir::CondId when,
+              const eval::Request& request);
+/// That the caller holds the mark; false where nothing asks.
+smt::Bool HoldsMark(const SliceModel& model, const ir::Mark& mark);
+/// The code of a limit or mark by its place; null if it never goes with a
+/// request of the slice.
+const ChargeCode* ChargeOf(const SliceModel& model, size_t index);
 
 /// A rule that no accepted request of its servers matches (never_matches.cpp);
 /// called by CheckRules.

@@ -320,6 +320,10 @@ TEST_F(VerifyTest, DisagreementIsABug) {
     Result<Replayed> Decide(const eval::Request&, const std::string&) override {
       return Replayed{Effect::kAllow, "rule", "p.a"};
     }
+    Result<std::vector<Replayed>> Play(
+        const std::string&, const std::vector<std::string>& lines) override {
+      return std::vector<Replayed>(lines.size());
+    }
   };
   Policy("p", DefaultEffect::kDeny);
   Rule("d", Effect::kDeny, Tool("t"), Like("x", "a*"));
