@@ -18,7 +18,8 @@ Report Verify(const ir::Module& module, const ir::Languages& languages,
   }
   using Property = void (*)(Run*);
   constexpr Property kProperties[] = {CheckAllowsNothing, CheckRules,
-                                      CheckAssertions, CheckFlows, CheckBounds};
+                                      CheckAssertions,    CheckFlows,
+                                      CheckBounds,        CheckMarks};
   for (const Property check : kProperties) {
     check(&run);
     if (run.report().bug) break;

@@ -12,6 +12,7 @@ Run::Run(const ir::Module& module, const ir::Languages& languages,
          const Options& options, Replayer* replayer, diag::Diagnostics* diags)
     : module_(module),
       targets_reported_(options.targets_reported),
+      solver_options_(options.solver),
       facts_(module, languages),
       context_(options.solver),
       replayer_(replayer),

@@ -20,6 +20,7 @@ class Run {
       const Options& options, Replayer* replayer, diag::Diagnostics* diags);
 
   const ir::Module& module() const { return module_; }
+  const smt::Options& solver_options() const { return solver_options_; }
   bool targets_reported() const { return targets_reported_; }
   diag::Diagnostics* diags() const { return diags_; }
   Report& report() { return report_; }
@@ -51,6 +52,7 @@ class Run {
  private:
   const ir::Module& module_;
   bool targets_reported_;
+  smt::Options solver_options_;
   Facts facts_;
   // One for all slices: a context of Z3's takes 17 MB, a solver half of one.
   smt::Context context_;
@@ -67,6 +69,8 @@ void CheckRules(Run* run);
 void CheckAssertions(Run* run);
 void CheckFlows(Run* run);
 void CheckBounds(Run* run);
+/// Of marks that some condition reads.
+void CheckMarks(Run* run);
 
 /// A literal of each request that a `target when` covers: an error is inside.
 smt::Bool Inside(SliceModel* model, ir::CondId target, ir::CondId when);
