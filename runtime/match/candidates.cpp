@@ -104,22 +104,28 @@ Candidates::Candidates(const pol_frame& frame, uint32_t bucket)
 /// Keeps the block's candidates that are in the row.
 void Candidates::AndRow(uint32_t reference) {
   const auto* row = At<TableRow>(tables_, reference);
-  std::array<uint64_t, kBlockWords> in_row;
-  if (row->bits == 0) {
-    std::fill_n(in_row.data(), block_words_, 0);
-  } else {
-    std::copy_n(At<uint64_t>(tables_, row->bits) + block_, block_words_,
-                in_row.data());
-  }
+  const uint64_t* base =
+      row->bits == 0 ? nullptr : At<uint64_t>(tables_, row->bits) + block_;
   const auto* extra = reinterpret_cast<const uint32_t*>(row + 1);
   const uint32_t* end = extra + row->count;
   const uint32_t first = block_ * 64;
   const uint32_t past = (block_ + block_words_) * 64;
   if (block_ != 0) extra = std::lower_bound(extra, end, first);
-  for (; extra != end && *extra < past; ++extra) {
-    in_row[(*extra - first) / 64] |= uint64_t{1} << (*extra % 64);
+  // What comes between two words that have entries besides is the base alone.
+  uint32_t w = 0;
+  while (w < block_words_) {
+    const uint32_t next =
+        extra != end && *extra < past ? (*extra - first) / 64 : block_words_;
+    for (; w < next; ++w) {
+      block_bits_[w] &= base == nullptr ? 0 : base[w];
+    }
+    if (w == block_words_) return;
+    uint64_t word = base == nullptr ? 0 : base[w];
+    for (; extra != end && (*extra - first) / 64 == w; ++extra) {
+      word |= uint64_t{1} << (*extra % 64);
+    }
+    block_bits_[w++] &= word;
   }
-  for (uint32_t w = 0; w < block_words_; ++w) block_bits_[w] &= in_row[w];
 }
 
 void Candidates::StartBlock() {

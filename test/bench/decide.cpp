@@ -1,0 +1,254 @@
+// How long a decision takes, on workloads of workloads/generate.py:
+//
+//   bench_decide [flags of Google Benchmark] DIR...
+//
+// Every decision is checked before anything is measured. `votes` and
+// `interpreter` begin at the same slots; `decide` begins at a request that was
+// read, `parse` and `dom` at the bytes of a message. Times are of a thousand
+// requests: divide.
+#include <benchmark/benchmark.h>
+#include <simdjson.h>
+
+#include <cstdio>
+#include <cstring>
+#include <fstream>
+#include <map>
+#include <memory>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "compiler/diag/render.h"
+#include "compiler/driver/session.h"
+#include "compiler/support/check.h"
+#include "runtime/engine.h"
+#include "runtime/json/reader.h"
+#include "test/bench/interpreter.h"
+
+namespace polc::bench {
+namespace {
+
+std::string ReadText(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  POLC_CHECK(file.good(), "cannot read " + path);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+std::vector<std::string> Lines(const std::string& path) {
+  std::vector<std::string> lines;
+  std::istringstream text(ReadText(path));
+  for (std::string line; std::getline(text, line);) lines.push_back(line);
+  return lines;
+}
+
+struct Asked {
+  runtime::RequestDocument document;
+  std::vector<pol_slot> slots;
+  pol_frame frame = {};
+};
+
+// One directory's policy and requests.
+class Workload {
+ public:
+  explicit Workload(const std::string& dir) : dir_(dir) {
+    diag::Diagnostics diags;
+    driver::SetOptions options;
+    options.paths = {dir + "/policy.pol"};
+    session_ = driver::Run(options, driver::Phase::kLower, &diags);
+    POLC_CHECK(session_.module.has_value(),
+               diag::RenderText(session_.set->files, diags, {}));
+    Compile();
+    messages_ = Lines(dir + "/mcp.jsonl");
+    for (const std::string& line : Lines(dir + "/requests.jsonl")) Add(line);
+    std::vector<std::string> fields;
+    for (const auto& field : engine_->manifest().fields) {
+      fields.push_back(PlainName(field));
+    }
+    interpreter_ =
+        std::make_unique<Interpreter>(ReadText(dir + "/rules.json"), fields);
+    CheckAll();
+  }
+
+  const ir::Module& module() const { return *session_.module; }
+  const ir::Languages& languages() const { return *session_.languages; }
+
+  void Decide() {
+    for (const auto& asked : asked_) {
+      benchmark::DoNotOptimize(engine_->Decide(asked->document.view()));
+    }
+  }
+  void Votes() {
+    for (const auto& asked : asked_) {
+      const uint8_t covered = 1;
+      pol_vote vote;
+      code_->votes(&asked->frame, &covered, &vote);
+      benchmark::DoNotOptimize(vote);
+    }
+  }
+  void Fields() {
+    for (const auto& asked : asked_) {
+      reader_->Read(asked->document.view(), asked->slots.data());
+    }
+  }
+  void Schema() {
+    for (const auto& asked : asked_) {
+      int32_t demand = 0;
+      benchmark::DoNotOptimize(code_->schema(&asked->frame, 0, &demand));
+    }
+  }
+  void Interpret() {
+    for (const auto& asked : asked_) {
+      benchmark::DoNotOptimize(interpreter_->Allows(
+          *asked->document.view().tool, asked->slots.data()));
+    }
+  }
+  void Parse() {
+    for (const std::string& message : messages_) {
+      benchmark::DoNotOptimize(json_.Read(message));
+    }
+  }
+  void Dom() {
+    for (const simdjson::padded_string& message : padded_) {
+      benchmark::DoNotOptimize(dom_.parse(message).error());
+    }
+  }
+  void Compile() {
+    const auto& langs = *session_.languages;
+    auto native = codegen::Compile(*session_.module, langs);
+    POLC_CHECK(bool(native), "the policy does not compile");
+    std::shared_ptr<codegen::Native> owner = std::move(*native);
+    code_ = &owner->code();
+    std::string error;
+    engine_ = runtime::Engine::Create(*code_, owner, &error);
+    POLC_CHECK(engine_ != nullptr, error);
+  }
+
+ private:
+  // As rules.json writes it.
+  static std::string PlainName(const runtime::ManifestField& field) {
+    std::string name = field.name.substr(0, field.name.find('['));
+    for (const auto& step : field.steps) {
+      if (!name.ends_with("." + step.member)) name += "." + step.member;
+    }
+    return name;
+  }
+
+  void Add(const std::string& line) {
+    auto asked = std::make_unique<Asked>();
+    const auto refused = asked->document.Read(line, {"bench", 0});
+    POLC_CHECK(!refused, refused.value_or(""));
+    if (!reader_) {
+      reader_ = std::make_unique<runtime::FieldReader>(engine_->manifest());
+      host_ = {&engine_->manifest(), reader_.get()};
+    }
+    asked->slots.resize(reader_->slot_count());
+    reader_->Read(asked->document.view(), asked->slots.data());
+    const auto& tools = engine_->manifest().schemas[0].tools;
+    tools_.push_back(std::make_unique<uint32_t>(POL_NO_TOOL));
+    for (uint32_t i = 0; i < tools.size(); ++i) {
+      if (tools[i].name == asked->document.view().tool) *tools_.back() = i;
+    }
+    asked->frame.slots = asked->slots.data();
+    asked->frame.host = &runtime::Host();
+    asked->frame.context = &host_;
+    asked->frame.tools = tools_.back().get();
+    asked->frame.code = code_;
+    memo_.resize(code_->memo_size);
+    asked->frame.memo = memo_.data();
+    asked_.push_back(std::move(asked));
+    padded_.emplace_back(std::string_view(messages_[padded_.size()]));
+  }
+
+  void CheckAll() {
+    const std::vector<std::string> expected = Lines(dir_ + "/expect.txt");
+    for (size_t i = 0; i < asked_.size(); ++i) {
+      const auto& view = asked_[i]->document.view();
+      const auto decision = engine_->Decide(view);
+      POLC_CHECK(runtime::EffectName(decision.effect) == expected[i],
+                 "request " + std::to_string(i) + " is decided " +
+                     std::string(runtime::EffectName(decision.effect)));
+      POLC_CHECK(interpreter_->Allows(*view.tool, asked_[i]->slots.data()) ==
+                     (expected[i] == "allow"),
+                 "the interpreter errs at request " + std::to_string(i));
+    }
+  }
+
+  std::string dir_;
+  driver::Session session_;
+  std::unique_ptr<runtime::Engine> engine_;
+  const pol_code* code_ = nullptr;
+  std::unique_ptr<runtime::FieldReader> reader_;
+  runtime::HostContext host_;
+  std::unique_ptr<Interpreter> interpreter_;
+  std::vector<std::unique_ptr<Asked>> asked_;
+  std::vector<std::unique_ptr<uint32_t>> tools_;
+  std::vector<uint8_t> memo_;
+  std::vector<std::string> messages_;
+  std::vector<simdjson::padded_string> padded_;
+  runtime::json::Reader json_;
+  simdjson::dom::parser dom_;
+};
+
+void Register(Workload* workload, const std::string& name,
+              void (Workload::*run)()) {
+  benchmark::RegisterBenchmark(name.c_str(), [=](benchmark::State& state) {
+    for (auto _ : state) (workload->*run)();
+  });
+}
+
+void RegisterCompile(Workload* workload, const std::string& name) {
+  benchmark::RegisterBenchmark(
+      (name + "/compile").c_str(),
+      [=](benchmark::State& state) {
+        size_t bytes = 0;
+        for (auto _ : state) {
+          auto native =
+              codegen::Compile(workload->module(), workload->languages());
+          bytes = (*native)->code().tables_size;
+        }
+        state.counters["tables/rule"] =
+            static_cast<double>(bytes) /
+            static_cast<double>(workload->module().rules.size());
+      })
+      ->Unit(benchmark::kMillisecond);
+  benchmark::RegisterBenchmark(
+      (name + "/languages").c_str(),
+      [=](benchmark::State& state) {
+        for (auto _ : state) {
+          benchmark::DoNotOptimize(ir::Languages::Make(workload->module()));
+        }
+      })
+      ->Unit(benchmark::kMillisecond);
+}
+
+}  // namespace
+}  // namespace polc::bench
+
+int main(int argc, char** argv) {
+  using polc::bench::Workload;
+  benchmark::Initialize(&argc, argv);
+  std::vector<std::unique_ptr<Workload>> workloads;
+  for (int i = 1; i < argc; ++i) {
+    const std::string dir = argv[i];
+    workloads.push_back(std::make_unique<Workload>(dir));
+    Workload* one = workloads.back().get();
+    const std::string name = dir.substr(dir.rfind('/') + 1);
+    Register(one, name + "/decide", &Workload::Decide);
+    Register(one, name + "/votes", &Workload::Votes);
+    Register(one, name + "/interpreter", &Workload::Interpret);
+    Register(one, name + "/fields", &Workload::Fields);
+    Register(one, name + "/schema", &Workload::Schema);
+    Register(one, name + "/parse", &Workload::Parse);
+    Register(one, name + "/dom", &Workload::Dom);
+    RegisterCompile(one, name);
+  }
+  if (workloads.empty()) {
+    std::fputs("bench_decide: name directories of workloads/generate.py\n",
+               stderr);
+    return 2;
+  }
+  benchmark::RunSpecifiedBenchmarks();
+  return 0;
+}
