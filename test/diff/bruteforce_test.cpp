@@ -52,6 +52,12 @@ class Oracle {
       Row row;
       row.decision = d;
       for (const ir::Mark& mark : module.marks) {
+        eval::Request holding = request;
+        holding.marks.push_back(mark.name);
+        if (request.marks.empty() &&
+            eval::Decide(module, holding).effect > d.effect) {
+          permitting_.insert(mark.name);
+        }
         row.mark_fails |=
             eval::Evaluate(module, mark.on, request) == ir::Verdict::kError;
       }
@@ -104,6 +110,9 @@ class Oracle {
           return row.decision.effect != ir::Effect::kDeny;
         })) {
       expected.insert("allows-nothing ");
+    }
+    for (const std::string& mark : permitting_) {
+      expected.insert("mark-permits " + mark);
     }
     return expected;
   }
@@ -162,6 +171,7 @@ class Oracle {
 
   const ir::Module& module_;
   std::vector<Row> rows_;
+  std::set<std::string> permitting_;  // marks that a request gains by holding
 };
 
 void CheckExplanation(const ir::Module& module, const Oracle& oracle,

@@ -24,7 +24,7 @@ namespace {
 #if __has_feature(address_sanitizer)
 constexpr int kModules = 60;
 #else
-constexpr int kModules = 600;
+constexpr int kModules = 300;
 #endif
 constexpr int kRequests = 150;
 
