@@ -59,6 +59,11 @@ source::Range RangeOf(const ir::Module& module, ir::LangId lang) {
       if (Uses(module, cond, lang)) return flow.range;
     }
   }
+  for (const ir::Same& same : module.sames) {
+    if (Uses(module, same.target, lang) || Uses(module, same.when, lang)) {
+      return same.range;
+    }
+  }
   return {};
 }
 

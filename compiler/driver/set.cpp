@@ -242,6 +242,17 @@ class SetReader {
     for (const sema::Reference& ref : refs.zones) {
       set_->loaded[index].zones.push_back(ReadTimeZone(ref));
     }
+    for (const sema::Reference& ref : refs.others) CheckOther(index, ref);
+  }
+
+  // Another set is read only by who compares with it; where it may lie is
+  // known now.
+  void CheckOther(size_t from, const sema::Reference& ref) {
+    if (ResolveInside(set_->loaded[from].path, ref.text)) return;
+    diags_.Report(Kind::kImportOutsideRoot, ref.range,
+                  fmt::format("`{}` is not a relative path inside the "
+                              "directory of this file",
+                              ref.text));
   }
 
   std::optional<FileId> ReadNamed(size_t from, const sema::Reference& ref,

@@ -448,6 +448,16 @@ struct Flow {
   source::Range range;
 };
 
+/// `assert NAME: same as "other" on target when`: another set, in files of its
+/// own, decides the same there.
+struct Same {
+  std::string name;
+  std::string other;  // a path from the file of `range`, as written
+  CondId target;
+  CondId when;
+  source::Range range;
+};
+
 // ---- the module ------------------------------------------------------------
 
 struct Module {
@@ -465,6 +475,7 @@ struct Module {
   std::vector<Assertion> assertions;
   std::vector<Bound> bounds;
   std::vector<Flow> flows;
+  std::vector<Same> sames;
 
   const Field& field(FieldId id) const { return fields[id.value()]; }
   const Lang& lang(LangId id) const { return langs[id.value()]; }

@@ -33,6 +33,7 @@ class Appender {
     for (const Assertion& assertion : from_.assertions) {
       AppendAssertion(assertion);
     }
+    for (const Same& same : from_.sames) AppendSame(same);
     Part part = offset_;
     part.limits.end = to_.limits.size();
     part.marks.end = to_.marks.size();
@@ -158,6 +159,12 @@ class Appender {
     assertion.target = Of(assertion.target);
     assertion.when = Of(assertion.when);
     to_.assertions.push_back(std::move(assertion));
+  }
+
+  void AppendSame(Same same) {
+    same.target = Of(same.target);
+    same.when = Of(same.when);
+    to_.sames.push_back(std::move(same));
   }
 
   const Module& from_;

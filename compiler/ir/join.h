@@ -33,10 +33,9 @@ struct Joined {
 };
 
 /// The declarations of both (but for bounds and flows, which speak of one set),
-/// in order, over one table each of fields,
-/// languages and conditions. A part means what its module meant; the whole
-/// means nothing (names may be there twice). Ranges stay those of each
-/// module's own files.
+/// in order, over one table each of fields, languages and conditions. A part
+/// means what its module meant; the whole means nothing (names may be there
+/// twice). Ranges stay those of each module's own files.
 Joined Join(const Module& first, const Module& second);
 
 }  // namespace polc::ir

@@ -144,12 +144,17 @@ bool ReadFlow(Reader* r, Flow* flow) {
          ReadCovered(r, &flow->after_target, &flow->after_when);
 }
 
+bool ReadSame(Reader* r, Same* same) {
+  return r->String(&same->name) && r->Expect("as") && r->String(&same->other) &&
+         r->Expect("target") && ReadCovered(r, &same->target, &same->when);
+}
+
 }  // namespace
 
 bool AtDeclaration(const Reader& r) {
-  static constexpr std::array<std::string_view, 13> kWords = {
+  static constexpr std::array<std::string_view, 14> kWords = {
       "field", "lang",   "zone",   "term",   "cond",  "limit", "mark",
-      "rule",  "policy", "schema", "assert", "bound", "flow"};
+      "rule",  "policy", "schema", "assert", "bound", "flow",  "same"};
   return std::any_of(kWords.begin(), kWords.end(),
                      [&](std::string_view word) { return r.At(word); });
 }
@@ -178,6 +183,10 @@ bool ReadDeclaration(Reader* r, Module* module) {
   if (r->Take("flow")) {
     module->flows.emplace_back();
     return ReadFlow(r, &module->flows.back());
+  }
+  if (r->Take("same")) {
+    module->sames.emplace_back();
+    return ReadSame(r, &module->sames.back());
   }
   return r->Fail("expected a declaration");
 }

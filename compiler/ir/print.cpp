@@ -322,6 +322,11 @@ std::string PrintFlow(const Flow& flow) {
          " when " + Name(flow.after_when) + "\n";
 }
 
+std::string PrintSame(const Same& same) {
+  return "same " + Quote(same.name) + " as " + Quote(same.other) + " target " +
+         Name(same.target) + " when " + Name(same.when) + "\n";
+}
+
 // "field f3 = ...", numbered: the number is what other lines say.
 template <typename T, typename F>
 void Numbered(std::string_view word, char letter, const std::vector<T>& items,
@@ -352,6 +357,7 @@ std::string Print(const Module& module) {
   }
   for (const Bound& bound : module.bounds) out += PrintBound(bound);
   for (const Flow& flow : module.flows) out += PrintFlow(flow);
+  for (const Same& same : module.sames) out += PrintSame(same);
   return out;
 }
 

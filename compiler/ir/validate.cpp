@@ -62,7 +62,8 @@ class Validator {
                     Each("schema", m_.schemas, &Validator::CheckSchema) &&
                     Each("assert", m_.assertions, &Validator::CheckAssertion) &&
                     Each("bound", m_.bounds, &Validator::CheckBound) &&
-                    Each("flow", m_.flows, &Validator::CheckFlow);
+                    Each("flow", m_.flows, &Validator::CheckFlow) &&
+                    Each("same", m_.sames, &Validator::CheckSame);
     if (!ok) return Error{where_ + ": " + what_};
     return {};
   }
@@ -137,6 +138,7 @@ class Validator {
   bool CheckAssertion(const Assertion& assertion);
   bool CheckBound(const Bound& bound);
   bool CheckFlow(const Flow& flow);
+  bool CheckSame(const Same& same);
 
   const Module& m_;
   size_t index_ = 0;  // of the item that is looked at
@@ -564,6 +566,11 @@ bool Validator::CheckBound(const Bound& bound) {
 bool Validator::CheckFlow(const Flow& flow) {
   return Text(flow.name) && RootCond(flow.target) && RootCond(flow.when) &&
          RootCond(flow.after_target) && RootCond(flow.after_when);
+}
+
+bool Validator::CheckSame(const Same& same) {
+  return Text(same.name) && Text(same.other) && RootCond(same.target) &&
+         RootCond(same.when);
 }
 
 }  // namespace

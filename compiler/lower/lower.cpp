@@ -200,6 +200,11 @@ void LowerAssertion(Lowering* l, const sema::Declared<ast::Assert>& declared) {
                              declared.range});
     return;
   }
+  if (decl.kind == ast::AssertKind::kSame) {
+    module->sames.push_back(
+        {name, decl.other->text, covered.target, covered.when, declared.range});
+    return;
+  }
   ir::Assertion out;
   out.name = name;
   out.always = decl.kind == ast::AssertKind::kAlways;

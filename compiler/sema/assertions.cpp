@@ -1,5 +1,4 @@
-// Assertions and test blocks: what they name must exist, and what they say
-// must be built.
+// Assertions and test blocks: what they name must exist.
 #include <fmt/format.h>
 
 #include "compiler/sema/declarations.h"
@@ -34,6 +33,7 @@ void CheckAssertion(Context* context, size_t file, ast::Assert* assertion) {
   switch (assertion->kind) {
     case ast::AssertKind::kNever:
     case ast::AssertKind::kAlways:
+    case ast::AssertKind::kSame:
       return;
     case ast::AssertKind::kAtMost:
       CheckBound(context, assertion);
@@ -41,9 +41,6 @@ void CheckAssertion(Context* context, size_t file, ast::Assert* assertion) {
     case ast::AssertKind::kNeverAfter:
       CheckTarget(context, file, assertion->after);
       CheckWhen(context, &assertion->after_when);
-      return;
-    case ast::AssertKind::kSame:
-      context->Unsupported(Construct::kAssertSame, assertion->name.range);
       return;
   }
 }

@@ -10,16 +10,6 @@
 namespace polc::sema {
 namespace {
 
-std::string_view Wording(Construct construct) {
-  switch (construct) {
-#define POLC_UNSUPPORTED(name, wording) \
-  case Construct::k##name:              \
-    return wording;
-#include "compiler/sema/unsupported.def"
-  }
-  return "this construct";
-}
-
 bool Within(source::Range inner, source::Range outer) {
   return inner.file == outer.file && inner.begin >= outer.begin &&
          inner.end <= outer.end;
@@ -38,11 +28,6 @@ diag::Builder Context::Report(diag::Kind kind, source::Range range,
   builder.Note(argument ? site.declared : range,
                fmt::format("found in predicate `{}`", site.predicate));
   return builder;
-}
-
-void Context::Unsupported(Construct construct, source::Range range) {
-  Report(diag::Kind::kUnsupported, range,
-         fmt::format("not supported yet: {}", Wording(construct)));
 }
 
 void Context::Suggest(diag::Builder builder, std::string_view name,

@@ -13,12 +13,6 @@
 
 namespace polc::sema {
 
-/// The rows of unsupported.def.
-enum class Construct : uint8_t {
-#define POLC_UNSUPPORTED(name, wording) k##name,
-#include "compiler/sema/unsupported.def"
-};
-
 /// A call of a predicate that is being looked into.
 struct Site {
   source::Range call;
@@ -41,7 +35,6 @@ class Context {
   /// outermost call with a note at `range`.
   diag::Builder Report(diag::Kind kind, source::Range range,
                        std::string message);
-  void Unsupported(Construct construct, source::Range range);
   /// "`name` is declared here" and the help "did you mean ...".
   void Suggest(diag::Builder builder, std::string_view name,
                const std::vector<std::string>& candidates);

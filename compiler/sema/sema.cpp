@@ -56,6 +56,9 @@ References ReferencesOf(const ast::File& file) {
           {import->path.text, import->path.range, import->is_file});
     } else if (const auto* catalog = std::get_if<ast::Catalog>(&decl.node)) {
       out.catalogs.push_back({catalog->path.text, catalog->path.range, true});
+    } else if (const auto* claim = std::get_if<ast::Assert>(&decl.node)) {
+      if (!claim->other) continue;
+      out.others.push_back({claim->other->text, claim->other->range, true});
     } else if (const auto* set = std::get_if<ast::SetDecl>(&decl.node)) {
       if (!set->from_file) continue;
       out.set_files.push_back(

@@ -8,9 +8,7 @@
 //      and holds the policies against their catalogs. It reports as many
 //      errors as it can.
 //   3. compiler/lower reads the Program and needs no diagnostics of names or
-//      types any more: what Check accepts has a meaning in the IR, and what
-//      the language has but the IR does not yet is refused here, by the table
-//      unsupported.def.
+//      types any more: what Check accepts has a meaning in the IR.
 //
 // Predicates are substituted by Expand (expand.h), once for checking and once
 // for lowering, so both see the same condition.
@@ -46,7 +44,8 @@ struct References {
   std::vector<Reference> imports;
   std::vector<Reference> catalogs;
   std::vector<Reference> set_files;
-  std::vector<Reference> zones;  // time zones, by name
+  std::vector<Reference> zones;   // time zones, by name
+  std::vector<Reference> others;  // sets to compare with; not read for Check
 };
 References ReferencesOf(const ast::File& file);
 
@@ -54,9 +53,9 @@ References ReferencesOf(const ast::File& file);
 inline constexpr size_t kUnresolved = static_cast<size_t>(-1);
 
 /// A parsed file with its references resolved. The lists are parallel to
-/// those of ReferencesOf(ast); kUnresolved, a null catalog and an invalid
-/// FileId mean "reported already": nothing read through them is reported
-/// again, and Check returns nothing.
+/// those of ReferencesOf(ast), but for `others`; kUnresolved, a null catalog
+/// and an invalid FileId mean "reported already": nothing read through them is
+/// reported again, and Check returns nothing.
 struct LoadedFile {
   ast::File ast;
   std::string path;

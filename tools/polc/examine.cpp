@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "tools/polc/progress.h"
+#include "tools/polc/same.h"
 #include "tools/polc/test_run.h"
 #include "verifier/verify.h"
 
@@ -54,6 +55,7 @@ Examined Examine(const driver::SetOptions& set, const ExamineOptions& options) {
   driver::PolicySet& read = *out.session.set;
   if (out.compiled()) {
     Verify(options, &out);
+    CheckSames(set, options, &out);
     if (options.run_tests) {
       out.tests =
           RunTests(*out.session.program, *out.engine, &out.diags).size();

@@ -93,6 +93,7 @@ def check_block(kind, block, check=None):
         first, *others = FILE.split(block)
         page.write_text(("module page;\n" if kind == "part" else "") + first)
         for other, text in zip(others[::2], others[1::2]):
+            (page.parent / other).parent.mkdir(parents=True, exist_ok=True)
             (page.parent / other).write_text(text)
         level = "warning" if kind == "findings" else "error"
         shape = ["--format", "json"] if check else []

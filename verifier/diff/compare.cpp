@@ -69,6 +69,7 @@ DiffReport Compare(const DiffSide& before, const DiffSide& after,
                    const smt::Options& solver, diag::Diagnostics* diags) {
   ir::Joined joined = ir::Join(*before.module, *after.module);
   joined.module.assertions.clear();  // they decide nothing
+  joined.module.sames.clear();
   DiffRun run(joined, {before, after}, diags);
   const auto languages = ir::Languages::Make(joined.module);
   POLC_CHECK(languages.has_value(), "each language was made before");

@@ -49,6 +49,8 @@ std::string_view Past(Effect effect) {
   POLC_UNREACHABLE("an effect");
 }
 
+}  // namespace
+
 const ChargeCode* FindCharge(const SetCode& set, const ir::Module& module,
                              const std::string& name, bool mark) {
   for (const ChargeCode& charge : set.charges()) {
@@ -59,8 +61,8 @@ const ChargeCode* FindCharge(const SetCode& set, const ir::Module& module,
   return nullptr;
 }
 
-bool Charges(const ir::Module& module, const eval::Decision& d,
-             const std::string& name, bool mark, bool firmly) {
+bool GoesWith(const ir::Module& module, const eval::Decision& d,
+              const std::string& name, bool mark, bool firmly) {
   if (mark) {
     return std::any_of(d.marks.begin(), d.marks.end(), [&](ir::MarkId id) {
       return module.marks[id.value()].name == name;
@@ -71,8 +73,6 @@ bool Charges(const ir::Module& module, const eval::Decision& d,
         return module.limit(c.limit).name == name && !(firmly && c.or_ask);
       });
 }
-
-}  // namespace
 
 std::string ListSlices(const std::vector<std::string>& names) {
   constexpr size_t kShown = 4;
@@ -166,8 +166,8 @@ void SliceChanges::CompareCharges(DiffRun* run, PairModel* model) {
       Region region =
           Describe(run, model, both, inside, [&](const Shown& shown) {
             const auto charges = [&](size_t side, bool hard) {
-              return Charges(run->module(side), shown.sides[side].decision,
-                             name, mark, hard);
+              return GoesWith(run->module(side), shown.sides[side].decision,
+                              name, mark, hard);
             };
             return charges(on, firmly) && !charges(1 - on, firmly);
           });

@@ -60,6 +60,8 @@ std::vector<std::string> KeyNames(const ir::Limit& limit) {
   return names;
 }
 
+}  // namespace
+
 std::string LimitWords(const ir::Module& module, const ir::Limit& limit) {
   std::string out = limit.amount.ToString();
   out += limit.window == ir::Window::kConcurrent
@@ -74,6 +76,8 @@ std::string LimitWords(const ir::Module& module, const ir::Limit& limit) {
   if (limit.refund_on_error) out += " refund on error";
   return out;
 }
+
+namespace {
 
 class LimitChange {
  public:

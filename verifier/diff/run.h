@@ -115,6 +115,16 @@ void CompareMarks(DiffRun* run, const SliceChanges& changes);
 void CompareApprovals(DiffRun* run);
 void CompareCatalogs(DiffRun* run);
 
+/// The limit or mark of this name, if it goes with requests of the slice.
+const ChargeCode* FindCharge(const SetCode& set, const ir::Module& module,
+                             const std::string& name, bool mark);
+/// Whether it goes with what was decided; `firmly`: not only with `else ask`.
+/// `module` is the side's own.
+bool GoesWith(const ir::Module& module, const eval::Decision& decision,
+              const std::string& name, bool mark, bool firmly);
+/// "10 per minute per grant cost 2".
+std::string LimitWords(const ir::Module& module, const ir::Limit& limit);
+
 /// "tool `a`, tool `b` and 3 more".
 std::string ListSlices(const std::vector<std::string>& names);
 

@@ -59,6 +59,7 @@ void Encoding::Collect(const std::vector<const Slice*>& sides) {
     collect(flow.target, flow.when);
     collect(flow.after_target, flow.after_when);
   }
+  for (const ir::Same& same : module_.sames) collect(same.target, same.when);
   shapes_.Finish();
 }
 

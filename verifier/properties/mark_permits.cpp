@@ -22,6 +22,7 @@ ir::Module Assuming(const ir::Module& module, ir::FieldId mark, bool held) {
   out.assertions.clear();
   out.bounds.clear();
   out.flows.clear();
+  out.sames.clear();
   const auto kind =
       static_cast<size_t>(held ? ir::Kind::kBool : ir::Kind::kMissing);
   for (ir::Cond& cond : out.conds) {

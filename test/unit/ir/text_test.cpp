@@ -58,6 +58,7 @@ schema "ecs.json" servers {} advisory
   tool "a"
     demand "args.port" "must be an integer" c2
 assert "p.never" never allow target c1 when c7
+same "p.same" as "old/p.pol" target c1 when c7
 )";
 
 std::string Broken(std::string text, const std::string& from,
