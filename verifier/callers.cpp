@@ -76,6 +76,8 @@ bool IsOfCaller(const ir::Module& module, ir::CondId id, bool in_roles) {
       return known(cond.field);
     case CondKind::kCompare:
       return known(cond.field) && known(cond.other);
+    case CondKind::kCalculate:
+      return false;
     case CondKind::kAll:
       return Is(module, cond.field, Root::kRoles) &&
              IsOfCaller(module, cond.operands[0], true);

@@ -39,6 +39,12 @@ std::string_view TypeName(Type type) {
       return "object";
     case Type::kInstant:
       return "instant";
+    case Type::kZoned:
+      return "local time";
+    case Type::kWeekday:
+      return "weekday";
+    case Type::kDate:
+      return "date";
     case Type::kPath:
       return "path";
     case Type::kUrl:

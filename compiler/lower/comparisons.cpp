@@ -107,7 +107,7 @@ CondId Strictly(Lowering* l, CondId valid, CondId cond) {
 
 // True, or an error where the operand of `ip(...)` is no address.
 CondId IsAddress(Lowering* l, const Operand& operand) {
-  return Ask(l, operand, StringQuestion(l->b.MakeLang({LangKind::kAny})));
+  return Ask(l, operand, StringQuestion(l->b.MakeLang(ir::Lang())));
 }
 
 bool IsDefaulted(const Operand& operand) {
