@@ -73,6 +73,9 @@ class MarksTest : public ::testing::TestWithParam<const char*> {
   std::unique_ptr<Store> store_;
 };
 
+// What only a store in a file has: other processes, and what they left.
+class MarksFileTest : public MarksTest {};
+
 TEST_P(MarksTest, IsHeldForItsLifetimeByItsHolder) {
   EXPECT_FALSE(IsHeld("a", kNow));
   EXPECT_EQ(Set("a", kNow), Status::kTaken);
@@ -132,15 +135,13 @@ TEST_P(MarksTest, ACallThatIsShortSetsNothing) {
   EXPECT_FALSE(IsHeld("a", kNow));
 }
 
-TEST_P(MarksTest, SurvivesItsProcess) {
-  if (!is_shared()) GTEST_SKIP() << "a store of one process";
+TEST_P(MarksFileTest, SurvivesItsProcess) {
   Set("a", kNow);
   store_ = Open();
   EXPECT_TRUE(IsHeld("a", kNow + 599));
 }
 
-TEST_P(MarksTest, AFullMarkDeniesAndBuriesWhatEnded) {
-  if (!is_shared()) GTEST_SKIP() << "filled by SQL";
+TEST_P(MarksFileTest, AFullMarkDeniesAndBuriesWhatEnded) {
   Set("a", kNow);
   Sql("INSERT INTO holders(mark_id, key, until) WITH RECURSIVE n(i) AS "
       "(VALUES (2) UNION ALL SELECT i + 1 FROM n WHERE i < 100000) "
@@ -167,8 +168,7 @@ TEST_P(MarksTest, ALeaseIsBackWhenItIsGivenBack) {
   EXPECT_EQ(Lease(limit, "a").status, Status::kShort);
 }
 
-TEST_P(MarksTest, LeasesAreSharedAndEndWithTheirTaker) {
-  if (!is_shared()) GTEST_SKIP() << "a store of one process";
+TEST_P(MarksFileTest, LeasesAreSharedAndEndWithTheirTaker) {
   const LimitSpec limit{"p.slow", D("1"), Window::kConcurrent};
   EXPECT_EQ(Lease(limit, "a").status, Status::kTaken);
   const std::unique_ptr<Store> taker = std::exchange(store_, Open());
@@ -178,8 +178,7 @@ TEST_P(MarksTest, LeasesAreSharedAndEndWithTheirTaker) {
   EXPECT_EQ(Lease(limit, "a").status, Status::kTaken);
 }
 
-TEST_P(MarksTest, RenewingKeepsALease) {
-  if (!is_shared()) GTEST_SKIP() << "a store of one process";
+TEST_P(MarksFileTest, RenewingKeepsALease) {
   const LimitSpec limit{"p.slow", D("1"), Window::kConcurrent};
   const TakeResult taken = Lease(limit, "a");
   const std::unique_ptr<Store> taker = std::exchange(store_, Open());
@@ -195,16 +194,14 @@ TEST_P(MarksTest, RenewingKeepsALease) {
   EXPECT_EQ(Lease(limit, "a").status, Status::kTaken);
 }
 
-TEST_P(MarksTest, ALeaseOfAnEarlierBootIsNone) {
-  if (!is_shared()) GTEST_SKIP() << "a store of one process";
+TEST_P(MarksFileTest, ALeaseOfAnEarlierBootIsNone) {
   const LimitSpec limit{"p.slow", D("1"), Window::kConcurrent};
   EXPECT_EQ(Lease(limit, "a").status, Status::kTaken);
   Sql("UPDATE leases SET boot = 'another'");
   EXPECT_EQ(Lease(limit, "a").status, Status::kTaken);
 }
 
-TEST_P(MarksTest, AFileOfTheFirstVersionIsBroughtUpToDate) {
-  if (!is_shared()) GTEST_SKIP() << "about the file";
+TEST_P(MarksFileTest, AFileOfTheFirstVersionIsBroughtUpToDate) {
   const LimitSpec limit{"p.l", D("1"), Window::kDay};
   EXPECT_EQ(Lease(limit, "k").status, Status::kTaken);
   store_.reset();
@@ -216,13 +213,14 @@ TEST_P(MarksTest, AFileOfTheFirstVersionIsBroughtUpToDate) {
   EXPECT_TRUE(IsHeld("a", kNow));
 }
 
+std::string NameOf(const ::testing::TestParamInfo<const char*>& info) {
+  return std::string(info.param) == "memory:" ? "Memory" : "Sqlite";
+}
+
 INSTANTIATE_TEST_SUITE_P(Stores, MarksTest,
-                         ::testing::Values("memory:", "sqlite:"),
-                         [](const auto& info) {
-                           return std::string(info.param) == "memory:"
-                                      ? "Memory"
-                                      : "Sqlite";
-                         });
+                         ::testing::Values("memory:", "sqlite:"), NameOf);
+INSTANTIATE_TEST_SUITE_P(Stores, MarksFileTest, ::testing::Values("sqlite:"),
+                         NameOf);
 
 }  // namespace
 }  // namespace polc::runtime
