@@ -25,7 +25,7 @@ namespace {
 #if __has_feature(address_sanitizer)
 constexpr int kModules = 60;
 #else
-constexpr int kModules = 60;
+constexpr int kModules = 300;
 #endif
 constexpr int kRequests = 150;
 
@@ -137,7 +137,7 @@ TEST(VerifierVsEvalTest, NothingContradictsIt) {
   std::printf("%zu decided, %zu unknown\n", proved, unknown);
   // Unknown is for comparisons that automata cannot express and for products of
   // two arguments, and no more.
-  EXPECT_LT(unknown * 5, proved);
+  if (only == nullptr) EXPECT_LT(unknown * 10, proved);
 }
 
 }  // namespace

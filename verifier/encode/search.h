@@ -7,6 +7,7 @@
 #define POLC_VERIFIER_ENCODE_SEARCH_H_
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -53,11 +54,19 @@ class Search {
 
  private:
   enum class Step : uint8_t { kDone, kRefined, kGaveUp };
+  struct Computed {  // a language of `in` that a computed value asks for
+    LangNo lang;
+    smt::Int value;
+    smt::Wide at;  // what it is now
+    // The strings whose value is from `lo` to `hi`, for values from `first` to
+    // `last`; none where only one string was tried.
+    std::function<LangNo(smt::Wide lo, smt::Wide hi)> between = {};
+    smt::Wide first = 0, last = 0;
+  };
   struct Class {  // of strings that are one string
     std::vector<Node*> nodes;
     std::vector<LangNo> in, out;
-    // Of `in`: what a computed value asks for, and when it does.
-    std::vector<std::pair<LangNo, smt::Bool>> computed;
+    std::vector<Computed> computed;
     std::vector<size_t> unlike;  // classes with another string
     std::vector<std::string> candidates;
   };
@@ -71,6 +80,11 @@ class Search {
   Step FillCandidates(const smt::Model& model, Class* c);
   bool Choose(size_t next, std::vector<std::string>* chosen) const;
   void PlaceJoined(const smt::Model& model, std::vector<std::string>* chosen);
+  struct Gap {
+    smt::Wide lo, hi;
+  };
+  Gap GapAround(const Computed& computed, std::vector<LangNo> in,
+                const std::vector<LangNo>& out);
   void BlockSignature(const Class& c);
   void BlockChoice(const smt::Model& model);
   Step RealizeNumbers(const smt::Model& model);

@@ -6,6 +6,7 @@
 #include <limits>
 #include <numeric>
 #include <set>
+#include <utility>
 
 #include "compiler/automata/reference.h"
 #include "compiler/eval/json.h"
@@ -258,22 +259,32 @@ void Search::PlaceJoined(const smt::Model& model,
 Search::Step Search::AddComputed(const smt::Model& model, const Node& node,
                                  Class* c) {
   Facts* facts = space_->facts();
-  const auto add = [&](LangNo lang, smt::Int value) {
-    c->in.push_back(lang);
-    c->computed.emplace_back(
-        lang, smt::Equal(value, smt::Int::Of(model.Value(value))));
+  const auto add = [&](Computed computed) {
+    c->in.push_back(computed.lang);
+    c->computed.push_back(std::move(computed));
   };
   if (node.shape->measured) {
-    const auto n = static_cast<uint64_t>(model.Value(node.length));
-    add(facts->Length(n, n), node.length);
+    const smt::Wide n = model.Value(node.length);
+    const auto between = [facts](smt::Wide lo, smt::Wide hi) {
+      // Without an end it is an automaton of few states.
+      return facts->Length(static_cast<uint64_t>(lo),
+                           hi == kMaxMeasured
+                               ? std::numeric_limits<uint64_t>::max()
+                               : static_cast<uint64_t>(hi));
+    };
+    add({between(n, n), node.length, n, between, 0, kMaxMeasured});
   }
   const auto in = [&](LangNo lang) {
     const auto it = node.in.find(lang);
     return it != node.in.end() && model.Value(it->second);
   };
   if (node.shape->ported && in(facts->Ports())) {
-    const auto n = static_cast<uint32_t>(model.Value(node.port));
-    add(facts->PortBetween(n, n), node.port);
+    const smt::Wide n = model.Value(node.port);
+    const auto between = [facts](smt::Wide lo, smt::Wide hi) {
+      return facts->PortBetween(static_cast<uint32_t>(lo),
+                                static_cast<uint32_t>(hi));
+    };
+    add({between(n, n), node.port, n, between, 1, 65'535});
   }
   if (node.shape->timed && in(facts->Instants())) {
     const std::string text = SpellInstant(model.Value(node.instant));
@@ -287,7 +298,7 @@ Search::Step Search::AddComputed(const smt::Model& model, const Node& node,
         return GiveUp("an instant is asked for in another spelling");
       }
     }
-    add(facts->Strings({text}), node.instant);
+    add({facts->Strings({text}), node.instant, model.Value(node.instant)});
   }
   return Step::kDone;
 }
@@ -339,6 +350,31 @@ void Search::PlaceParts(const smt::Model& model,
   }
 }
 
+// The values around the present one that no string of these languages has: a
+// bound of lengths would else be learned one length at a time. Both ends by
+// bisection.
+Search::Gap Search::GapAround(const Computed& computed, std::vector<LangNo> in,
+                              const std::vector<LangNo>& out) {
+  std::erase(in, computed.lang);
+  in.push_back(0);
+  const auto none = [&](smt::Wide lo, smt::Wide hi) {
+    in.back() = computed.between(lo, hi);
+    return space_->facts()->Realize(in, out).status == Realized::Status::kEmpty;
+  };
+  Gap gap = {computed.at, computed.at};
+  if (none(computed.first, computed.at)) gap.lo = computed.first;
+  for (smt::Wide end = computed.first; end + 1 < gap.lo;) {
+    const smt::Wide lo = end + (gap.lo - end) / 2;
+    (none(lo, computed.at) ? gap.lo : end) = lo;
+  }
+  if (none(computed.at, computed.last)) gap.hi = computed.last;
+  for (smt::Wide end = computed.last; gap.hi + 1 < end;) {
+    const smt::Wide hi = gap.hi + (end - gap.hi) / 2;
+    (none(computed.at, hi) ? gap.hi : end) = hi;
+  }
+  return gap;
+}
+
 void Search::BlockSignature(const Class& c) {
   std::vector<LangNo> in = c.in;
   std::vector<LangNo> out = c.out;
@@ -366,10 +402,17 @@ void Search::BlockSignature(const Class& c) {
   };
   for (const LangNo lang : in) add(lang, true);
   for (const LangNo lang : out) add(lang, false);
-  for (const auto& [lang, asked] : c.computed) {
-    if (std::find(in.begin(), in.end(), lang) != in.end()) {
-      clause.push_back(Not(asked));
+  bool widened = false;
+  for (const Computed& computed : c.computed) {
+    if (std::find(in.begin(), in.end(), computed.lang) == in.end()) continue;
+    const smt::Int value = computed.value;
+    Gap gap = {computed.at, computed.at};
+    // Beside the others' values as they are: so only one can be widened.
+    if (computed.between && minimize && !std::exchange(widened, true)) {
+      gap = GapAround(computed, in, out);
     }
+    clause.push_back(smt::Less(value, smt::Int::Of(gap.lo)));
+    clause.push_back(smt::Less(smt::Int::Of(gap.hi), value));
   }
   if (c.nodes.size() > 1) {
     for (const Space::Pair& p : space_->pairs()) {

@@ -38,6 +38,9 @@ struct Tri {
   smt::Bool IsError() const { return And(Not(is_true), Not(is_false)); }
 };
 
+/// The longest string that is computed with, in code points: a message's bytes.
+constexpr int64_t kMaxMeasured = 4 << 20;
+
 struct Node {
   Shape* shape = nullptr;
   Node* parent = nullptr;

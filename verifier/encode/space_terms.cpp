@@ -95,12 +95,11 @@ void Space::MakeMeasures(Node* node) {
   const Shape* shape = node->shape;
   const std::string name = NodeName(*node);
   if (shape->measured) {
-    constexpr int64_t kMost = 4 << 20;  // a message's bytes
-    node->length = Between(name + ".length", 0, kMost);
+    node->length = Between(name + ".length", 0, kMaxMeasured);
     for (const auto& [ends, lang] : facts_->lengths()) {
       const auto in = node->in.find(lang);
       if (in == node->in.end()) continue;
-      const Wide most = std::min<uint64_t>(ends.second, kMost);
+      const Wide most = std::min<uint64_t>(ends.second, kMaxMeasured);
       Add(Iff(in->second, And(LessEqual(Int::Of(ends.first), node->length),
                               LessEqual(node->length, Int::Of(most)))));
     }
