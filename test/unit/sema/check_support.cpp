@@ -1,4 +1,4 @@
-// Stands in for the driver: names are keys, nothing is read from disk.
+// Stands in for the driver: names are keys. Only time zones are read from disk.
 #include "test/unit/sema/check_support.h"
 
 #include "compiler/lower/lower.h"
@@ -55,6 +55,17 @@ void PolicySet::Load() {
         continue;
       }
       file.set_files.push_back(ids[set.text]);
+    }
+    for (const auto& name : names.zones) {
+      auto zone = zones::ReadZone(std::string(zones::kSystemZones), name.text);
+      file.zones.push_back(nullptr);
+      if (!zone) {
+        diags_.Report(diag::Kind::kUnknownName, name.range,
+                      zone.error().message);
+        continue;
+      }
+      zones_.push_back(std::move(*zone));
+      file.zones.back() = &zones_.back();
     }
   }
   program_ = sema::Check(files_, std::move(loaded), &diags_);

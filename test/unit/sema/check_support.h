@@ -38,6 +38,7 @@ class PolicySet {
   source::Files files_;
   diag::Diagnostics diags_;
   std::deque<catalog::Catalog> catalogs_;
+  std::deque<zones::Zone> zones_;
   std::optional<sema::Program> program_;
   bool checked_ = false;
 };
