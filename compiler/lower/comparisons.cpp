@@ -206,10 +206,11 @@ CondId InSet(Lowering* l, const Operand& operand, const Expr& set, bool fold) {
   sema::SetValue storage;
   const sema::SetValue* value = sema::SetOf(l->program, set, &storage);
   POLC_CHECK(value != nullptr, "a set was not checked");
-  if (!value->strings.empty() && operand.form != Form::kTerm) {
+  using Of = sema::SetValue::Of;
+  if (value->of == Of::kStrings && operand.form != Form::kTerm) {
     return Ask(l, operand, StringQuestion(SetLanguage(l, set, *value, fold)));
   }
-  if (value->numbers.empty() && !IsNumeric(operand)) {
+  if (value->of == Of::kAnything && !IsNumeric(operand)) {
     return InNothing(l, operand);
   }
   std::vector<double> numbers = value->numbers;

@@ -180,6 +180,8 @@ void Normalize(SetValue* set) {
   std::sort(set->numbers.begin(), set->numbers.end());
   set->numbers.erase(std::unique(set->numbers.begin(), set->numbers.end()),
                      set->numbers.end());
+  if (!set->strings.empty()) set->of = SetValue::Of::kStrings;
+  if (!set->numbers.empty()) set->of = SetValue::Of::kNumbers;
 }
 
 }  // namespace polc::sema

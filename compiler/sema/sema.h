@@ -69,6 +69,9 @@ struct LoadedFile {
 /// The value of a `set`: strings or numbers, sorted and distinct. Both empty:
 /// a set without members, of either type.
 struct SetValue {
+  enum class Of : uint8_t { kAnything, kStrings, kNumbers };
+  /// Of an empty set too, where its operands or its file say it.
+  Of of = Of::kAnything;
   std::vector<std::string> strings;
   std::vector<double> numbers;
 };

@@ -117,14 +117,14 @@ class SetComputer {
   SetValue Operator(const Expr& expr, int depth) {
     const SetValue a = Evaluate(expr.operands[0], depth + 1);
     const SetValue b = Evaluate(expr.operands[1], depth + 1);
-    const bool strings = !a.strings.empty() || !b.strings.empty();
-    const bool numbers = !a.numbers.empty() || !b.numbers.empty();
-    if (strings && numbers) {
+    using Of = SetValue::Of;
+    if (a.of != b.of && a.of != Of::kAnything && b.of != Of::kAnything) {
       context_.Report(Kind::kMixedSet, expr.range,
                       "one side has strings and the other numbers");
       return SetValue();
     }
-    return {Combine(expr.kind, a.strings, b.strings),
+    return {a.of == Of::kAnything ? b.of : a.of,
+            Combine(expr.kind, a.strings, b.strings),
             Combine(expr.kind, a.numbers, b.numbers)};
   }
 
@@ -134,6 +134,7 @@ class SetComputer {
     const auto& set = program_.sets[index];
     const source::FileId id = FileOf(index);
     SetValue out;
+    out.of = SetValue::Of::kStrings;
     if (!id.valid()) return out;
     const std::string& text = context_.files().file(id).text;
     if (FindInvalidUtf8(text) != std::string_view::npos) {

@@ -68,7 +68,7 @@ bool Typer::AddressIn(Expr* expr) {
   SetValue storage;
   const SetValue* value = SetOf(context_.program(), *right, &storage);
   if (value == nullptr) return false;
-  if (!value->numbers.empty()) {
+  if (value->of == SetValue::Of::kNumbers) {
     return Mismatch(expr->range, "the set holds numbers, not addresses");
   }
   bool ok = true;

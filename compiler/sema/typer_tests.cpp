@@ -236,8 +236,8 @@ bool Typer::InConstants(Expr* expr, Type left) {
   const SetValue* value = SetOf(context_.program(), *set, &storage);
   if (value == nullptr) return false;
   Type member = Type::kAny;
-  if (!value->strings.empty()) member = Type::kString;
-  if (!value->numbers.empty()) member = Type::kNumber;
+  if (value->of == SetValue::Of::kStrings) member = Type::kString;
+  if (value->of == SetValue::Of::kNumbers) member = Type::kNumber;
   if (expr->ignoring_case && (left == Type::kNumber || left == Type::kBool ||
                               member == Type::kNumber)) {
     return Mismatch(expr->range, "`ignoring case` is for strings");
@@ -396,7 +396,7 @@ bool Typer::Pattern(const Expr& test, const Expr& right) {
   SetValue storage;
   const SetValue* value = SetOf(context_.program(), right, &storage);
   if (value == nullptr) return false;
-  if (!value->numbers.empty()) {
+  if (value->of == SetValue::Of::kNumbers) {
     return Mismatch(right.range, "a pattern is a string");
   }
   for (const std::string& text : value->strings) {

@@ -165,7 +165,9 @@ TEST(LowerCondition, EveryOperatorOnEveryKind) {
       {"args.x in n", "EEEEtffEEEEEEEEEEEEEE"},
       {"args.x in s", "EEEEEEEEttfffffEEEEEE"},
       {"args.x in -3..1", "EEEEtftEEEEEEEEEEEEEE"},
-      {"args.x in none", "EEEEfffEfffffffEEEEEE"},
+      // Of strings, though it has none; of nothing that is known.
+      {"args.x in none", "EEEEEEEEfffffffEEEEEE"},
+      {"args.x in {}", "EEEEfffEfffffffEEEEEE"},
       {"args.x like {\"a*\", \"A?c\"}", "EEEEEEEEtftffffEEEEEE"},
       {"args.x matches \"[ab]\"", "EEEEEEEEttfffffEEEEEE"},
       {"args.x finds \"b\"",
