@@ -95,14 +95,17 @@ std::string TextIdentity(std::string_view text) {
 }
 
 Deciding::Deciding(const Engine& engine, const RequestView& request,
-                   bool abstract)
+                   const pol_slot* slots, bool abstract)
     : engine_(engine),
       manifest_(engine.manifest_),
       request_(request),
       scratch_(ThreadScratch()),
       frame_{} {
-  scratch_.slots.resize(engine.fields_.slot_count());
-  engine.fields_.Read(request, scratch_.slots.data());
+  if (slots == nullptr) {
+    scratch_.slots.resize(engine.fields_.slot_count());
+    engine.fields_.Read(request, scratch_.slots.data());
+    slots = scratch_.slots.data();
+  }
   scratch_.covered.clear();
   for (const ManifestPolicy& policy : manifest_.policies) {
     scratch_.covered.push_back(Names(policy.servers, request.server));
@@ -114,7 +117,7 @@ Deciding::Deciding(const Engine& engine, const RequestView& request,
       scratch_.tools[i] = FindTool(manifest_.schemas[i], *request.tool);
     }
   }
-  frame_.slots = scratch_.slots.data();
+  frame_.slots = slots;
   frame_.host = &Host();
   frame_.context = &engine.context_;
   frame_.tools = scratch_.tools.data();
@@ -142,7 +145,7 @@ std::optional<Decision> Deciding::DeniedBySchema() {
     }
     int32_t demand = -1;
     if (engine_.code_.schema(&frame_, i, &demand) & POL_TRUE) continue;
-    const auto& demands = schema.tools[tool].demands;
+    const auto& demands = schema.demands[schema.tools[tool].demands];
     if (demand < 0 || static_cast<size_t>(demand) >= demands.size()) {
       return Denial(By::kSchema, "the arguments do not fit the tool's schema");
     }
@@ -183,7 +186,7 @@ std::string Deciding::WrittenReason(const ManifestRule& rule) const {
       continue;
     }
     const auto field = static_cast<uint32_t>(part.field);
-    out += IsRedacted(field) ? "(redacted)" : SlotText(scratch_.slots[field]);
+    out += IsRedacted(field) ? "(redacted)" : SlotText(frame_.slots[field]);
   }
   return out;
 }
@@ -302,7 +305,7 @@ bool Deciding::MayPermit() {
 }
 
 bool Deciding::ReadKey(const ManifestKey& key, Charge* charge) const {
-  const pol_slot& slot = scratch_.slots[key.field];
+  const pol_slot& slot = frame_.slots[key.field];
   const bool is_text = slot.kind == POL_STRING;
   if (!is_text && slot.kind != POL_NUMBER) return false;
   std::string text = is_text ? std::string(slot.u.text, slot.length)

@@ -27,7 +27,9 @@ std::string TextIdentity(std::string_view text);
 
 class Deciding {
  public:
-  Deciding(const Engine& engine, const RequestView& request, bool abstract);
+  /// `slots` are the request's; null: they are read from it.
+  Deciding(const Engine& engine, const RequestView& request,
+           const pol_slot* slots, bool abstract);
 
   Decision Decide(const Grounds& granted);
   bool MayPermit();

@@ -70,8 +70,12 @@ class ManifestCheck {
   }
   bool Schema(const ManifestSchema& schema) const {
     return std::is_sorted(
-        schema.tools.begin(), schema.tools.end(),
-        [](const auto& a, const auto& b) { return a.name < b.name; });
+               schema.tools.begin(), schema.tools.end(),
+               [](const auto& a, const auto& b) { return a.name < b.name; }) &&
+           std::all_of(schema.tools.begin(), schema.tools.end(),
+                       [&](const ManifestTool& tool) {
+                         return tool.demands < schema.demands.size();
+                       });
   }
 
   const Manifest& m_;
@@ -160,11 +164,16 @@ std::vector<Marking> Engine::MarksRead(const RequestView& request) const {
 
 Decision Engine::Decide(const RequestView& request,
                         const Grounds& granted) const {
-  return Deciding(*this, request, false).Decide(granted);
+  return Deciding(*this, request, nullptr, false).Decide(granted);
+}
+
+Decision Engine::DecideOn(const pol_slot* slots, const RequestView& request,
+                          const Grounds& granted) const {
+  return Deciding(*this, request, slots, false).Decide(granted);
 }
 
 bool Engine::MayPermit(const RequestView& request) const {
-  return Deciding(*this, request, true).MayPermit();
+  return Deciding(*this, request, nullptr, true).MayPermit();
 }
 
 bool Engine::ToolVisible(std::string_view server, const Caller& caller,

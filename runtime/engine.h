@@ -32,6 +32,7 @@ class Engine {
   Engine& operator=(const Engine&) = delete;
 
   const Manifest& manifest() const { return manifest_; }
+  const pol_code& code() const { return code_; }
   const std::vector<LimitSpec>& limits() const { return limits_; }
 
   const std::vector<MarkSpec>& marks() const { return marks_; }
@@ -44,6 +45,16 @@ class Engine {
   /// as allowed: votes that ask, and going out without a limit's charge.
   Decision Decide(const RequestView& request,
                   const Grounds& granted = {}) const;
+
+  /// Decide's two steps, for who measures or repeats the second: the request's
+  /// fields into slot_count() slots, which lead into the request, and the
+  /// decision on those.
+  size_t slot_count() const { return fields_.slot_count(); }
+  void ReadFields(const RequestView& request, pol_slot* slots) const {
+    fields_.Read(request, slots);
+  }
+  Decision DecideOn(const pol_slot* slots, const RequestView& request,
+                    const Grounds& granted = {}) const;
 
   /// False if no request like this one, whatever its arguments and session,
   /// can be decided allow or ask.

@@ -10,8 +10,12 @@
 #include <llvm/Support/TargetSelect.h>
 #include <llvm/Support/raw_ostream.h>
 
+#include <algorithm>
+#include <cstddef>
+#include <cstring>
 #include <mutex>
 #include <string>
+#include <string_view>
 
 #include "compiler/codegen/emitter.h"
 #include "compiler/codegen/helpers.h"
@@ -19,6 +23,7 @@
 #include "compiler/codegen/manifest.h"
 #include "compiler/codegen/write_tables.h"
 #include "compiler/support/check.h"
+#include "runtime/abi/aot.h"
 
 namespace polc::codegen {
 
@@ -34,8 +39,8 @@ void InitializeTarget() {
 
 namespace {
 
-llvm::Constant* Embed(const std::string& bytes, const char* name,
-                      llvm::Module* out) {
+llvm::GlobalVariable* Embed(const std::string& bytes, const char* name,
+                            llvm::Module* out) {
   llvm::Constant* init = llvm::ConstantDataArray::getString(
       out->getContext(), bytes, /*AddNull=*/false);
   auto* data = new llvm::GlobalVariable(
@@ -43,6 +48,25 @@ llvm::Constant* Embed(const std::string& bytes, const char* name,
       /*isConstant=*/true, llvm::GlobalValue::InternalLinkage, init, name);
   data->setAlignment(llvm::Align(8));
   return data;
+}
+
+// What runtime/abi/aot.h describes; the digest is who links it to fill in.
+void AddNote(const ir::Module& module, llvm::Module* out) {
+  pol_aot_note note = {};
+  note.name_size = sizeof POL_AOT_NOTE_NAME;
+  note.size = sizeof note - offsetof(pol_aot_note, abi_version);
+  note.type = POL_AOT_NOTE_TYPE;
+  std::memcpy(note.name, POL_AOT_NOTE_NAME, sizeof POL_AOT_NOTE_NAME);
+  note.abi_version = POL_ABI_VERSION;
+  constexpr std::string_view kVersion = POLC_VERSION;
+  static_assert(kVersion.size() <= sizeof note.compiler);
+  std::memcpy(note.compiler, kVersion.data(), kVersion.size());
+  std::memcpy(note.set, module.digest.data(),
+              std::min(module.digest.size(), sizeof note.set));
+  const std::string bytes(reinterpret_cast<const char*>(&note), sizeof note);
+  llvm::GlobalVariable* data = Embed(bytes, "library_note", out);
+  data->setSection(POL_AOT_SECTION);
+  data->setAlignment(llvm::Align(4));
 }
 
 // The one symbol that leaves the module.
@@ -121,6 +145,7 @@ Result<Built> Build(const ir::Module& module, const ir::Languages& langs,
   header.memo_size = emitter.memo_size();
   built.tables = std::move(blob).Finish(header);
   AddEntry(built, placement, emitter.shape_count(), emitter.memo_size());
+  if (placement == Placement::kEmbedded) AddNote(module, out);
   DropUnused(out);
   std::string bad;
   llvm::raw_string_ostream stream(bad);

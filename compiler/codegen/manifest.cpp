@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -200,12 +201,22 @@ runtime::ManifestSchema Maker::Schema(const ir::Schema& schema) {
   auto demand = [](const ir::Demand& d) {
     return runtime::ManifestDemand{d.path, d.what};
   };
-  auto tool = [&](const ir::ToolSchema& t) {
-    return runtime::ManifestTool{
-        t.tool, Each<runtime::ManifestDemand>(t.demands, demand)};
-  };
-  return {schema.servers, schema.advisory,
-          Each<runtime::ManifestTool>(schema.tools, tool)};
+  runtime::ManifestSchema out;
+  out.servers = schema.servers;
+  out.advisory = schema.advisory;
+  std::map<std::vector<std::pair<std::string, std::string>>, uint32_t> known;
+  for (const ir::ToolSchema& tool : schema.tools) {
+    std::vector<std::pair<std::string, std::string>> words;
+    for (const ir::Demand& d : tool.demands) words.emplace_back(d.path, d.what);
+    const auto [at, is_new] = known.emplace(
+        std::move(words), static_cast<uint32_t>(out.demands.size()));
+    if (is_new) {
+      out.demands.push_back(
+          Each<runtime::ManifestDemand>(tool.demands, demand));
+    }
+    out.tools.push_back({tool.tool, at->second});
+  }
+  return out;
 }
 
 runtime::Manifest Maker::Make() const {

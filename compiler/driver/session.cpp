@@ -1,5 +1,6 @@
 #include "compiler/driver/session.h"
 
+#include <chrono>
 #include <vector>
 
 #include "compiler/ir/text.h"
@@ -7,6 +8,8 @@
 
 namespace polc::driver {
 namespace {
+
+using Clock = std::chrono::steady_clock;
 
 // True if `cond` tests a string against `lang`, or a language made from it.
 bool Uses(const ir::Module& module, ir::CondId cond, ir::LangId lang) {
@@ -69,12 +72,15 @@ source::Range RangeOf(const ir::Module& module, ir::LangId lang) {
 
 // Lowers and makes the automata; a pattern too large to run fast is refused
 // here.
-void Lower(Session* session, diag::Diagnostics* diags) {
+void Lower(Session* session, Clock::time_point start,
+           diag::Diagnostics* diags) {
   std::optional<ir::Module> module = lower::Lower(*session->program, diags);
   if (!module) return;
   module->digest = session->set->digest;
   const Result<void> valid = ir::Validate(*module);
   POLC_CHECK(valid.has_value(), valid ? "" : valid.error().message);
+  session->front_ms =
+      std::chrono::duration<double, std::milli>(Clock::now() - start).count();
   ir::LangId failed;
   Result<ir::Languages> languages = ir::Languages::Make(*module, &failed);
   if (!languages) {
@@ -88,6 +94,7 @@ void Lower(Session* session, diag::Diagnostics* diags) {
 
 Session RunPhases(const SetOptions& options, Phase last,
                   diag::Diagnostics* diags) {
+  const auto start = Clock::now();
   Session session;
   session.set = ReadSet(options, diags);
   if (session.set->loaded.empty() || last == Phase::kParse) return session;
@@ -95,7 +102,7 @@ Session RunPhases(const SetOptions& options, Phase last,
   session.program =
       sema::Check(session.set->files, std::move(session.set->loaded), diags);
   if (!session.program || last == Phase::kCheck) return session;
-  Lower(&session, diags);
+  Lower(&session, start, diags);
   if (!session.module || last == Phase::kLower) return session;
   Result<std::unique_ptr<codegen::Native>> native =
       codegen::Compile(*session.module, *session.languages);

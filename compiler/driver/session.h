@@ -25,6 +25,7 @@ struct Session {
   std::optional<ir::Module> module;
   std::optional<ir::Languages> languages;
   std::unique_ptr<codegen::Native> native;
+  double front_ms = 0;  // from text to the module
 };
 
 /// Goes through the phases up to and including `last`, or to the first that

@@ -4,6 +4,7 @@
 // used, so hostile bytes cost no memory and never half a manifest.
 #include "runtime/abi/manifest.h"
 
+#include <algorithm>
 #include <type_traits>
 
 #include "runtime/abi/native.h"
@@ -12,6 +13,9 @@ namespace polc::runtime {
 namespace {
 
 constexpr std::string_view kMagic = "polcmanf";
+// What an element of a long list takes, about: only how room is made for them
+// depends on it.
+constexpr size_t kFewBytes = 16;
 
 class Writer {
  public:
@@ -47,6 +51,7 @@ class Reader {
   explicit Reader(std::string_view bytes) : rest_(bytes) {}
   bool ok() const { return ok_; }
   bool at_end() const { return rest_.empty(); }
+  size_t left() const { return rest_.size(); }
   /// Every element takes at least one byte.
   size_t Count(size_t) {
     uint32_t n = 0;
@@ -134,8 +139,11 @@ void Visit(A& archive, std::optional<T>& value) {
 template <typename A, typename T>
 void Visit(A& archive, std::vector<T>& values) {
   const size_t n = archive.Count(values.size());
-  if constexpr (A::kReads) values.clear();
-  // Grown one at a time, so that memory follows the bytes really read.
+  // Memory follows the bytes that are there, whatever is promised.
+  if constexpr (A::kReads) {
+    values.clear();
+    values.reserve(std::min(n, archive.left() / kFewBytes));
+  }
   for (size_t i = 0; i < n && archive.ok(); ++i) {
     if constexpr (A::kReads) values.emplace_back();
     Visit(archive, values[i]);
@@ -211,7 +219,7 @@ void Walk(A& a, ManifestTool& v) {
 }
 template <typename A>
 void Walk(A& a, ManifestSchema& v) {
-  All(a, v.servers, v.advisory, v.tools);
+  All(a, v.servers, v.advisory, v.demands, v.tools);
 }
 template <typename A>
 void Walk(A& a, Manifest& v) {

@@ -173,13 +173,14 @@ struct ManifestDemand {
 
 struct ManifestTool {
   std::string name;
-  std::vector<ManifestDemand> demands;
+  uint32_t demands = 0;  // a list of its schema's
 };
 
 struct ManifestSchema {
   std::vector<std::string> servers;
   bool advisory = false;
-  std::vector<ManifestTool> tools;  // sorted by name
+  std::vector<std::vector<ManifestDemand>> demands;  // lists, each once
+  std::vector<ManifestTool> tools;                   // sorted by name
 };
 
 struct Manifest {

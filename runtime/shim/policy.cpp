@@ -5,9 +5,11 @@
 #include <pthread.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "runtime/abi/plugin.h"
+#include "runtime/aot.h"
 
 namespace polc::runtime::shim {
 namespace {
@@ -90,7 +92,25 @@ std::shared_ptr<const Engine> Compile(const PolicySource& source,
   if (failed) return nullptr;
   std::string error;
   auto engine = Engine::Create(compiled->code, compiled, &error);
-  if (!engine) *diagnostics += error;
+  if (!engine) *diagnostics += error + "\n";
+  return engine;
+}
+
+/// Everything travels in the file; what would change it is refused, not
+/// passed over.
+std::shared_ptr<const Engine> Open(const PolicySource& source,
+                                   std::string* diagnostics) {
+  std::string error;
+  std::shared_ptr<const Engine> engine;
+  if (source.paths.size() > 1) {
+    error = "a library of compiled policies is a whole set: name it alone";
+  } else if (!source.catalog.empty() || !source.stdlib.empty()) {
+    error = "`" + source.paths[0] +
+            "` is compiled: its catalog and its library of policies are in it";
+  } else {
+    engine = OpenCompiled(source.paths[0], &error);
+  }
+  if (!engine) *diagnostics = error + "\n";
   return engine;
 }
 
@@ -110,6 +130,9 @@ void* RunJob(void* argument) {
 
 std::shared_ptr<const Engine> LoadPolicy(const PolicySource& source,
                                          std::string* diagnostics) {
+  if (std::any_of(source.paths.begin(), source.paths.end(), IsCompiled)) {
+    return Open(source, diagnostics);
+  }
   Job job = {&source, diagnostics, nullptr};
   pthread_attr_t attributes;
   pthread_attr_init(&attributes);

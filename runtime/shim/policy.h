@@ -1,5 +1,5 @@
-// Policies into an engine: the compiler is a plugin beside the program, loaded
-// when policy text is to be enforced.
+// Policies into an engine: a library of compiled ones is opened; for text the
+// compiler, a plugin beside the program, is loaded.
 #ifndef POLC_RUNTIME_SHIM_POLICY_H_
 #define POLC_RUNTIME_SHIM_POLICY_H_
 
@@ -12,9 +12,9 @@
 namespace polc::runtime::shim {
 
 struct PolicySource {
-  std::vector<std::string> paths;
-  std::string catalog;  // empty: none
-  std::string stdlib;   // empty: the program's own
+  std::vector<std::string> paths;  // texts, or one library
+  std::string catalog;             // empty: none
+  std::string stdlib;              // empty: the program's own
 };
 
 /// Null if the set does not compile; `*diagnostics` is what to tell a person

@@ -3,9 +3,11 @@
 // it what the JSON leaves out (approvers, times) and which tools are shown.
 // POLC_DIFF_PAIRS and POLC_DIFF_SEED change the amount and the seed.
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <map>
 #include <string>
 #include <vector>
@@ -16,6 +18,7 @@
 #include "compiler/eval/json.h"
 #include "compiler/ir/languages.h"
 #include "compiler/ir/text.h"
+#include "runtime/aot.h"
 #include "runtime/engine.h"
 #include "runtime/going_out.h"
 #include "test/diff/amount.h"
@@ -36,6 +39,9 @@ codegen::Tuning TuningOf(long set) {
   return tuning;
 }
 
+// Every fiftieth set is compiled ahead of time and opened as a file.
+constexpr long kAheadEvery = 50;
+
 struct Subject {
   ir::Module module;
   std::unique_ptr<runtime::Engine> engine;
@@ -45,7 +51,24 @@ struct Subject {
   std::unique_ptr<runtime::Store> store = runtime::MakeMemoryStore();
 };
 
-Subject MakeSubject(ir::Module module, const codegen::Tuning& tuning) {
+std::unique_ptr<runtime::Engine> OpenLibrary(const ir::Module& module,
+                                             const ir::Languages& langs) {
+  const auto library = codegen::EmitLibrary(module, langs);
+  if (!library) {
+    ADD_FAILURE() << library.error().message;
+    return nullptr;
+  }
+  const std::string path =
+      ::testing::TempDir() + "decisions-" + std::to_string(getpid()) + ".so";
+  std::ofstream(path, std::ios::binary) << *library;
+  std::string error;
+  auto engine = runtime::OpenCompiled(path, &error);
+  EXPECT_NE(engine, nullptr) << error;
+  std::remove(path.c_str());
+  return engine;
+}
+
+Subject MakeSubject(ir::Module module, long set) {
   Subject subject;
   subject.module = std::move(module);
   auto langs = ir::Languages::Make(subject.module);
@@ -53,7 +76,11 @@ Subject MakeSubject(ir::Module module, const codegen::Tuning& tuning) {
     ADD_FAILURE() << langs.error().message;
     return subject;
   }
-  auto native = codegen::Compile(subject.module, *langs, tuning);
+  if (set % kAheadEvery == 0) {
+    subject.engine = OpenLibrary(subject.module, *langs);
+    return subject;
+  }
+  auto native = codegen::Compile(subject.module, *langs, TuningOf(set));
   if (!native) {
     ADD_FAILURE() << native.error().message;
     return subject;
@@ -228,7 +255,7 @@ TEST(Decisions, RuntimeAndEvaluatorAgree) {
   for (long sets = 0; tally.pairs < pairs && !HasFailure(); ++sets) {
     const auto set_seed = static_cast<uint64_t>(seed + sets);
     testing::Generator generator(set_seed, sets % 50 == 49 ? 40 : 6);
-    Subject subject = MakeSubject(generator.MakeModule(), TuningOf(sets));
+    Subject subject = MakeSubject(generator.MakeModule(), sets);
     ASSERT_NE(subject.engine, nullptr) << "seed " << set_seed;
     int64_t now = 1'768'473'000;
     for (int i = 0; i < kRequestsPerSet; ++i, ++tally.pairs) {

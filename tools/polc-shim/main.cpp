@@ -13,7 +13,8 @@ constexpr int kExitBug = 70;
 
 void Declare(CLI::App* app, polc::runtime::shim::Options* options) {
   app->add_option("--policy", options->policy.paths,
-                  "policy files and directories")
+                  "policy files and directories, or one library that "
+                  "`polc build` made")
       ->required()
       ->type_name("PATH...");
   app->add_option("--catalog", options->policy.catalog,

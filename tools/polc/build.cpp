@@ -1,4 +1,6 @@
-// `polc build`: the stages of compilation, each as text or as an object.
+// `polc build`: a library of compiled policies, and each stage on the way to
+// it, as text or as an object.
+#include <cstdio>
 #include <optional>
 #include <string>
 
@@ -75,12 +77,25 @@ Result<std::string> EmitText(const Session& session, const std::string& emit) {
   if (emit == "asm") {
     return codegen::EmitAssembly(*session.module, *session.languages);
   }
-  return codegen::EmitObject(*session.module, *session.languages);
+  if (emit == "obj") {
+    return codegen::EmitObject(*session.module, *session.languages);
+  }
+  return codegen::EmitLibrary(*session.module, *session.languages);
 }
+
+bool IsText(const std::string& emit) { return emit != "so" && emit != "obj"; }
 
 }  // namespace
 
-int RunBuild(const BuildOptions& options) {
+int RunBuild(const BuildOptions& given) {
+  BuildOptions options = given;
+  if (options.output.empty()) {
+    if (!IsText(options.emit)) {
+      std::fprintf(stderr, "polc build: name the file to write with `-o`\n");
+      return kCannotRun;
+    }
+    options.output = "-";
+  }
   if (options.emit == "tokens" || options.emit == "ast") {
     return EmitFiles(options);
   }

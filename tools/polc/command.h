@@ -59,8 +59,8 @@ int RunReview(const ReviewOptions& options);
 
 struct BuildOptions {
   driver::SetOptions set;
-  std::string emit;  // tokens, ast, typed-ast, ir, llvm, asm
-  std::string output = "-";
+  std::string emit = "so";  // or tokens, ast, typed-ast, ir, llvm, asm, obj
+  std::string output;       // empty: standard output, for what is text
 };
 int RunBuild(const BuildOptions& options);
 

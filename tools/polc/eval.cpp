@@ -13,6 +13,7 @@
 #include "runtime/going_out.h"
 #include "runtime/limits/store.h"
 #include "tools/polc/command.h"
+#include "tools/polc/input.h"
 #include "tools/polc/native.h"
 #include "tools/polc/request.h"
 
@@ -20,19 +21,6 @@ namespace polc::tool {
 namespace {
 
 using driver::Session;
-
-bool ReadAll(const std::string& path, std::string* text) {
-  std::FILE* file = path == "-" ? stdin : std::fopen(path.c_str(), "rb");
-  if (file == nullptr) return false;
-  char buffer[1 << 16];
-  size_t n = 0;
-  while ((n = std::fread(buffer, 1, sizeof buffer, file)) > 0) {
-    text->append(buffer, n);
-  }
-  const bool ok = std::ferror(file) == 0;
-  if (file != stdin) std::fclose(file);
-  return ok;
-}
 
 int64_t Now() {
   using std::chrono::duration_cast;
@@ -123,7 +111,7 @@ int RunEval(const EvalOptions& options) {
   if (session.native == nullptr) return kCannotRun;
   (void)problems;  // findings are `polc check`'s; a decision is a decision
   std::string text;
-  if (!ReadAll(options.request, &text)) {
+  if (!ReadInput(options.request, &text)) {
     fmt::print(stderr, "polc: cannot read `{}`\n", options.request);
     return kCannotRun;
   }

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "tools/polc/bench.h"
 #include "tools/polc/command.h"
 #include "tools/polc/scan.h"
 
@@ -17,6 +18,7 @@ namespace {
 using polc::driver::Config;
 using polc::driver::NamedSet;
 using polc::driver::SetOptions;
+using polc::tool::BenchOptions;
 using polc::tool::BuildOptions;
 using polc::tool::CheckOptions;
 using polc::tool::DiffOptions;
@@ -110,12 +112,31 @@ void AddReview(CLI::App* app, ReviewOptions* options) {
 void AddBuild(CLI::App* app, BuildOptions* options) {
   AddSetOptions(app, &options->set);
   app->add_option("--emit", options->emit,
-                  "tokens, ast, typed-ast, ir, llvm, asm or obj")
-      ->required()
+                  "so (default: a library that polc-shim starts from), obj, or "
+                  "a stage as text: tokens, ast, typed-ast, ir, llvm, asm")
       ->check(CLI::IsMember(
-          {"tokens", "ast", "typed-ast", "ir", "llvm", "asm", "obj"}));
+          {"tokens", "ast", "typed-ast", "ir", "llvm", "asm", "obj", "so"}));
   app->add_option("-o,--output", options->output,
-                  "a file, or `-` for standard output");
+                  "a file, or `-` for standard output (text: the default)");
+}
+
+void AddBench(CLI::App* app, BenchOptions* options) {
+  AddSetOptions(app, &options->set);
+  app->add_option("--requests", options->requests,
+                  "a file with JSON Lines of requests, or `-`")
+      ->required();
+  app->add_option("--server", options->server,
+                  "of requests that name none (default: the only one that the "
+                  "policies name)");
+  app->add_option("--passes", options->passes,
+                  "over all requests, each of which is one sample")
+      ->check(CLI::Range(1, 1'000'000))
+      ->capture_default_str();
+  app->add_option("--eval-seconds", options->eval_seconds,
+                  "begin no further pass of the reference evaluator after "
+                  "this time")
+      ->check(CLI::Range(0.0, 1e6))
+      ->capture_default_str();
 }
 
 void AddEval(CLI::App* app, EvalOptions* options) {
@@ -341,12 +362,16 @@ int main(int argc, char** argv) {
       app.add_subcommand("review", "say what a change in git means");
   AddReview(review_app, &review);
   BuildOptions build;
-  CLI::App* build_app =
-      app.add_subcommand("build", "show what a policy set becomes");
+  CLI::App* build_app = app.add_subcommand(
+      "build", "compile a policy set, or show what it becomes");
   AddBuild(build_app, &build);
   EvalOptions eval;
   CLI::App* eval_app = app.add_subcommand("eval", "decide requests");
   AddEval(eval_app, &eval);
+  BenchOptions bench;
+  CLI::App* bench_app = app.add_subcommand(
+      "bench", "measure decisions, and hold the engines to each other");
+  AddBench(bench_app, &bench);
   TestOptions test;
   CLI::App* test_app = app.add_subcommand("test", "run the `test` blocks");
   AddTest(test_app, &test);
@@ -393,6 +418,7 @@ int main(int argc, char** argv) {
   if (diff_app->parsed()) return Diff(diff_app, &diff);
   if (review_app->parsed()) return ReviewChange(review_app, &review);
   if (build_app->parsed()) return polc::tool::RunBuild(build);
+  if (bench_app->parsed()) return polc::tool::RunBench(bench);
   if (eval_app->parsed()) return Eval(eval_app, &eval);
   if (test_app->parsed()) return polc::tool::RunTest(test);
   if (fmt_app->parsed()) return polc::tool::RunFmt(fmt);

@@ -33,13 +33,14 @@ LIBRARIES = {
     "re2/": "re2",
     "simdjson": "simdjson",
     "sqlite3": "sqlite3",
+    "xxhash": "xxhash",
     "yaml-cpp/": "yaml-cpp",
     "z3": "z3",
 }
 LIGHT = {"fmt", "CLI11", "googletest"}
 STANDARD = re.compile(
     r"^([a-z_]+|(sys|linux|netinet|arpa|asm)/[a-z_]+\.h|"
-    r"(dirent|dlfcn|errno|fcntl|grp|limits|math|netdb|poll|pthread|pwd|sched|signal|"
+    r"(dirent|dlfcn|elf|errno|fcntl|grp|limits|malloc|math|netdb|poll|pthread|pwd|sched|signal|"
     r"spawn|stddef|stdint|stdlib|string|syslog|termios|time|unistd)\.h)$")
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]')
 # What the rooms are made of; test/ may include everything.

@@ -6,7 +6,8 @@ usage: generate.py --rules N [--requests M] [--profile P] [--seed S] --out DIR
 DIR then holds policy.pol and catalog.json; rules.json, the same rules for the
 interpreter that bench_decide compares with; requests.jsonl, requests in polc's
 JSON form; mcp.jsonl, the same as tools/call messages; expect.txt, a line for
-each: allow or deny, as a plain reading of rules.json says.
+each: allow or deny, as a plain reading of rules.json says; decisions.jsonl, the
+whole decisions: `sha256sum` of it is the digest that `polc bench` prints.
 
 A rule names a tool and has one to four conditions. Deny if a deny matches, else
 allow if an allow matches, else deny. Profiles:
@@ -134,13 +135,22 @@ def value(request, path):
 
 
 def decide(rules, request):
-    allowed = False
-    for rule in rules.get(request["tool"], []) + rules.get(request["tool"].split(".")[0] + ".*", []):
-        if all(TESTS[op](value(request, path), want) for path, op, want in rule["conds"]):
-            if rule["deny"]:
-                return "deny"
-            allowed = True
-    return "allow" if allowed else "deny"
+    """The effect, and the rule that decides: denies go first, each kind in its order."""
+    holding = [rule for rule in rules.get(request["tool"], []) + rules.get(request["tool"].split(".")[0] + ".*", [])
+               if all(TESTS[op](value(request, path), want) for path, op, want in rule["conds"])]
+    if not holding:
+        return "deny", None
+    first = min(holding, key=lambda rule: (not rule["deny"], rule["id"]))
+    return "deny" if first["deny"] else "allow", first["id"]
+
+
+def decision(effect, rule):
+    reason = "no rule of policy `bench` allows this call"
+    if rule:
+        rule = "bench." + rule
+        reason = f"denied by rule `{rule}`" if effect == "deny" else ""
+    return json.dumps({"decision": effect, "by": "rule" if rule else "default", "rule": rule, "reason": reason,
+                       "charges": [], "retry_after": None, "marks": []}, separators=(",", ":"))
 
 
 def pol(rules):
@@ -191,7 +201,9 @@ def main():
     write("requests.jsonl", "".join(json.dumps(request) + "\n" for request in requests))
     write("mcp.jsonl", "".join(json.dumps(message(i, request), separators=(",", ":")) + "\n"
                                for i, request in enumerate(requests)))
-    write("expect.txt", "".join(decide(by_tool, request) + "\n" for request in requests))
+    decided = [decide(by_tool, request) for request in requests]
+    write("expect.txt", "".join(effect + "\n" for effect, _ in decided))
+    write("decisions.jsonl", "".join(decision(*one) + "\n" for one in decided))
 
 
 if __name__ == "__main__":

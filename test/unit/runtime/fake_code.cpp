@@ -71,13 +71,11 @@ Manifest MakeManifest() {
   slots.cost = {one};
   slots.policies = {0};
   manifest.limits = {calls, budget, slots};
-  manifest.schemas = {{{},
-                       false,
-                       {{"delete_repo", {}},
-                        {"echo", {{"args", "must have no member but `text`"}}},
-                        {"pay", {}},
-                        {"slow", {}},
-                        {"tag", {}}}}};
+  manifest.schemas = {
+      {{},
+       false,
+       {{}, {{"args", "must have no member but `text`"}}},
+       {{"delete_repo", 0}, {"echo", 1}, {"pay", 0}, {"slow", 0}, {"tag", 0}}}};
   return manifest;
 }
 

@@ -40,7 +40,8 @@ Manifest Sample() {
   limit.policies = {0};
   manifest.limits = {limit};
   manifest.marks = {{"p.m", {"grant", 1}, 60, {0}}};
-  manifest.schemas = {{{"s"}, true, {{"t", {{"args.a", "must be a list"}}}}}};
+  manifest.schemas = {
+      {{"s"}, true, {{{"args.a", "must be a list"}}}, {{"t", 0}}}};
   return manifest;
 }
 
@@ -54,7 +55,7 @@ TEST(ManifestTest, ComesBackAsItWas) {
   EXPECT_TRUE(decoded->rules[0].charges[0].or_ask);
   EXPECT_EQ(decoded->limits[0].cost[0].text, "0.25");
   EXPECT_EQ(decoded->limits[0].cost[0].kind, TermKind::kNumber);
-  EXPECT_EQ(decoded->schemas[0].tools[0].demands[0].what, "must be a list");
+  EXPECT_EQ(decoded->schemas[0].demands[0][0].what, "must be a list");
 }
 
 TEST(ManifestTest, EveryPrefixAndSuffixIsRefused) {
