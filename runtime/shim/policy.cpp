@@ -66,7 +66,10 @@ bool Load(Plugin* plugin, std::string* error) {
 std::shared_ptr<const Engine> Compile(const PolicySource& source,
                                       std::string* diagnostics) {
   Plugin plugin;
-  if (!Load(&plugin, diagnostics)) return nullptr;
+  if (!Load(&plugin, diagnostics)) {
+    *diagnostics += '\n';
+    return nullptr;
+  }
   std::vector<const char*> paths;
   paths.reserve(source.paths.size());
   for (const std::string& path : source.paths) paths.push_back(path.c_str());

@@ -1,6 +1,7 @@
 // What one call changes for the next: marks that a read leaves behind, and
 // leases that a running call holds, in one shim and across several.
 import assert from 'node:assert/strict';
+import {execFileSync} from 'node:child_process';
 import {writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, it} from 'node:test';
@@ -33,6 +34,18 @@ async function ending(session, id) {
 const call = (session, name, args) =>
     ending(session, send(session, name, args));
 
+// What waiting would do: ends what the store holds until some instant, with
+// the program that other people would look into it with.
+function letTimePass(file, table, seconds) {
+  const edit = `import sqlite3
+db = sqlite3.connect(${JSON.stringify(file)}, timeout=10)
+changed = db.execute("UPDATE ${table} SET until = until - ${seconds}").rowcount
+db.commit()
+print(changed)`;
+  const changed = execFileSync('python3', ['-c', edit], {encoding: 'utf8'});
+  assert.equal(changed.trim(), '1');
+}
+
 describe('marks', {concurrency: 2}, () => {
   it('what was read is not sent, nor after a restart', async (t) => {
     const state = `sqlite:${join(folder(t), 'state.db')}`;
@@ -59,6 +72,16 @@ describe('marks', {concurrency: 2}, () => {
     assert.equal(await call(sender, 'echo'), 'allowed');
     assert.equal(await call(reader, 'read_file', {private: true}), 'allowed');
     assert.match(await call(sender, 'echo'), /^What was read stays here\./);
+  });
+
+  it('a mark ends with its hour', async (t) => {
+    const file = join(folder(t), 'state.db');
+    const session = await start(t, `sqlite:${file}`);
+    assert.equal(await call(session, 'read_file', {private: true}), 'allowed');
+    letTimePass(file, 'holders', 3000);
+    assert.match(await call(session, 'echo'), /^What was read stays here\./);
+    letTimePass(file, 'holders', 600);
+    assert.equal(await call(session, 'echo'), 'allowed');
   });
 
   it('a call that is denied leaves no mark', async (t) => {
@@ -94,6 +117,20 @@ describe('concurrent limits', {concurrency: 2}, () => {
     assert.match(await call(other, 'run'), used);
     send(one, 'echo', {mode: 'crash'});
     await one.peer.exit('exit after the crash');
+    assert.equal(await call(other, 'run'), 'allowed');
+  });
+
+  it('a killed shim keeps its place for half a minute', async (t) => {
+    const file = join(folder(t), 'state.db');
+    const [one, other] = [
+      await start(t, `sqlite:${file}`), await start(t, `sqlite:${file}`),
+    ];
+    send(one, 'run', {mode: 'wait'});
+    await one.peer.fence('the call is with its server');
+    one.peer.child.kill('SIGKILL');
+    await one.peer.exited;
+    assert.match(await call(other, 'run'), used);
+    letTimePass(file, 'leases', 30_000);
     assert.equal(await call(other, 'run'), 'allowed');
   });
 });
