@@ -13,6 +13,8 @@ namespace {
 // An automaton for a length has some eight states a code point; a longer one
 // is cheaper to check on the witness than to carry through products.
 constexpr size_t kLengthStates = 100'000;
+// Of a product that is walked before anything else is tried.
+constexpr size_t kFewStates = 2000;
 constexpr uint64_t kMaxLength = kLengthStates / 10;
 // States above which two automata are not multiplied ahead of need.
 constexpr size_t kEagerStates = 5'000;
@@ -222,9 +224,15 @@ Realized Facts::Realize(const std::vector<LangNo>& in,
     if (entries_[lang].dfa != nullptr) exclude.push_back(entries_[lang].dfa);
   }
   if (!taken.empty()) exclude.push_back(entries_[Strings(taken)].dfa);
-  automata::WitnessResult found = automata::WitnessOf(include, exclude);
-  Realized result;
   using Status = automata::WitnessResult::Status;
+  automata::WitnessResult found =
+      automata::WitnessOf(include, exclude, kFewStates);
+  if (found.status == Status::kBound) {
+    auto joined = Joined(in, out, taken);
+    found = joined ? automata::WitnessResult{Status::kFound, *joined}
+                   : automata::WitnessOf(include, exclude);
+  }
+  Realized result;
   if (found.status == Status::kEmpty) result.status = Realized::Status::kEmpty;
   if (found.status == Status::kFound) {
     result = {Realized::Status::kFound, std::move(found.text)};
@@ -241,6 +249,38 @@ Realized Facts::Realize(const std::vector<LangNo>& in,
   }
   if (taken.empty()) realized_[{in, out}] = result;
   return result;
+}
+
+// What has all of `in` one after the other often has nothing else, where the
+// product of twenty automata that look for something would be too large to
+// walk.
+std::optional<std::string> Facts::Joined(
+    const std::vector<LangNo>& in, const std::vector<LangNo>& out,
+    const std::vector<std::string>& taken) {
+  // Of one language alone this would be the same question again.
+  if (in.empty() || (in.size() == 1 && out.empty() && taken.empty())) {
+    return std::nullopt;
+  }
+  std::vector<std::string> parts;
+  for (const LangNo lang : in) {
+    const Realized part = Realize({lang}, {});
+    if (part.status != Realized::Status::kFound) return std::nullopt;
+    parts.push_back(part.text);
+  }
+  for (const char* between : {" ", "\n", ""}) {
+    std::string text;
+    for (const std::string& part : parts) {
+      if (text.find(part) != std::string::npos) continue;
+      text += (text.empty() ? "" : between) + part;
+    }
+    const auto holds = [&](LangNo lang) { return Contains(lang, text); };
+    if (std::all_of(in.begin(), in.end(), holds) &&
+        std::none_of(out.begin(), out.end(), holds) &&
+        std::find(taken.begin(), taken.end(), text) == taken.end()) {
+      return text;
+    }
+  }
+  return std::nullopt;
 }
 
 bool Facts::Holds(Seen* seen, LangNo lang) {

@@ -80,8 +80,8 @@ class Facts {
   bool IsUniversal(LangNo lang);
   Relation Relate(LangNo a, LangNo b);
 
-  /// The shortest string in all of `in` and none of `out`, other than those of
-  /// `taken`. Deterministic.
+  /// A string in all of `in` and none of `out`, other than those of `taken`;
+  /// the shortest, unless that is too much to look for. Deterministic.
   Realized Realize(const std::vector<LangNo>& in,
                    const std::vector<LangNo>& out,
                    const std::vector<std::string>& taken = {});
@@ -107,6 +107,9 @@ class Facts {
     std::vector<int8_t> contains;
   };
   bool Holds(Seen* seen, LangNo lang);
+  std::optional<std::string> Joined(const std::vector<LangNo>& in,
+                                    const std::vector<LangNo>& out,
+                                    const std::vector<std::string>& taken);
   bool Cover(LangNo a, LangNo b);
 
   const ir::Module& module_;

@@ -64,8 +64,10 @@ Found Search::Ask(const std::vector<Bool>& assumptions, const char* name) {
   if (!space_->plain().empty()) wishes.push_back(&space_->plain());
   if (!space_->small().empty()) wishes.push_back(&space_->small());
   std::vector<Bool> asked;
+  avoidances_ = 0;
   const auto ask_with_wishes = [&] {
     asked = assumptions;
+    if (avoided_) asked.push_back(*avoided_);
     for (const auto* wish : wishes) {
       asked.insert(asked.end(), wish->begin(), wish->end());
     }
@@ -78,10 +80,15 @@ Found Search::Ask(const std::vector<Bool>& assumptions, const char* name) {
       return found;
     }
     if (answer.status == smt::Status::kUnsat) {
-      if (!answer.core.empty() && answer.core.back() >= assumptions.size()) {
+      const size_t wished = assumptions.size() + (avoided_ ? 1 : 0);
+      if (!answer.core.empty() && answer.core.back() >= wished) {
         wishes.pop_back();
         ask_with_wishes();
         continue;
+      }
+      if (!answer.core.empty() && answer.core.back() >= assumptions.size()) {
+        found.reason = reason_;
+        return found;
       }
       found.status = smt::Status::kUnsat;
       found.core = std::move(answer.core);
@@ -95,6 +102,9 @@ Found Search::Ask(const std::vector<Bool>& assumptions, const char* name) {
         return found;
       case Step::kRefined:
         ++refinements_;
+        break;
+      case Step::kAvoided:
+        ask_with_wishes();
         break;
       case Step::kGaveUp:
         found.reason = reason_;

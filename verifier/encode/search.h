@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -53,7 +54,7 @@ class Search {
   uint64_t refinements() const { return refinements_; }
 
  private:
-  enum class Step : uint8_t { kDone, kRefined, kGaveUp };
+  enum class Step : uint8_t { kDone, kRefined, kAvoided, kGaveUp };
   struct Computed {  // a language of `in` that a computed value asks for
     LangNo lang;
     smt::Int value;
@@ -86,6 +87,7 @@ class Search {
   Gap GapAround(const Computed& computed, std::vector<LangNo> in,
                 const std::vector<LangNo>& out);
   void BlockSignature(const Class& c);
+  Step Avoid(const Class& c);
   void BlockChoice(const smt::Model& model);
   Step RealizeNumbers(const smt::Model& model);
   Step PlaceUnits(const smt::Model& model, const Node& node);
@@ -101,6 +103,9 @@ class Search {
   int64_t now_ = 0;
   std::vector<Class> classes_;
   std::string reason_;
+  // True where what was too much to look for is not looked for again.
+  std::optional<smt::Bool> avoided_;
+  int avoidances_ = 0;  // in this question
   uint64_t refinements_ = 0;
   bool values_wanted_ = true;
 };

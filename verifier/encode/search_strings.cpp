@@ -20,6 +20,8 @@ using smt::Bool;
 using smt::Not;
 using smt::Or;
 
+constexpr int kMaxAvoidances = 4;
+
 // What a reader expects where nothing says otherwise.
 std::vector<std::string> Preferred(const Node& node) {
   if (node.parent != nullptr) {
@@ -189,8 +191,7 @@ Search::Step Search::FillCandidates(const smt::Model& model, Class* c) {
   while (c->candidates.size() <= c->unlike.size()) {
     const Realized r = facts->Realize(c->in, c->out, c->candidates);
     if (r.status == Realized::Status::kUnknown) {
-      return GiveUp("no string was found for `" + c->nodes[0]->shape->Name() +
-                    "` within bounds");
+      return Avoid(*c);
     }
     if (r.status == Realized::Status::kEmpty) break;
     if (r.text.size() > bound) return GiveUp("it needs a very long string");
@@ -373,6 +374,27 @@ Search::Gap Search::GapAround(const Computed& computed, std::vector<LangNo> in,
     (none(computed.at, hi) ? gap.hi : end) = hi;
   }
   return gap;
+}
+
+// So many languages at once that their product is past its bound: another
+// model may ask for fewer. Whether there is a string is open, so this is no
+// fact but an assumption.
+Search::Step Search::Avoid(const Class& c) {
+  reason_ = "no string was found for `" + c.nodes[0]->shape->Name() +
+            "` within bounds";
+  std::vector<Bool> clause;
+  for (const LangNo lang : c.in) {
+    for (const Node* node : c.nodes) {
+      const auto it = node->in.find(lang);
+      if (it == node->in.end() || it->second.is_const()) continue;
+      clause.push_back(Not(it->second));
+    }
+  }
+  if (clause.empty() || ++avoidances_ > kMaxAvoidances) return Step::kGaveUp;
+  if (!avoided_) avoided_ = space_->context()->FreshBool("avoided");
+  clause.push_back(Not(*avoided_));
+  space_->solver()->Add(Or(clause));
+  return Step::kAvoided;
 }
 
 void Search::BlockSignature(const Class& c) {
