@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "compiler/driver/paths.h"
+#include "compiler/import/import.h"
 #include "compiler/support/limits.h"
 #include "compiler/syntax/format.h"
 #include "tools/polc/command.h"
@@ -54,6 +55,12 @@ std::optional<source::FileId> Read(const std::string& path,
                                    source::Files* files,
                                    diag::Diagnostics* diags) {
   if (path == kStdin) return files->Add("<stdin>", ReadStdin());
+  if (import::IsImported(path)) {
+    diags->Report(diag::Kind::kCannotRead, {},
+                  fmt::format("`{}` is not Pol", path))
+        .Help(fmt::format("`polc import {}` makes Pol of it", path));
+    return std::nullopt;
+  }
   Result<source::FileId> file = files->Read(path, kLimits.source_bytes);
   if (file) return *file;
   diags->Report(diag::Kind::kCannotRead, {}, file.error().message);
