@@ -9,6 +9,7 @@ import {describe, it} from 'node:test';
 import {cases, folder, root, server} from './support/paths.mjs';
 import {httpServer, listening, run, scan, stdioServer} from './support/scan.mjs';
 
+const certificate = join(root, 'test/e2e/support/tls/cert.pem');
 const read = (file) => JSON.parse(readFileSync(file, 'utf8'));
 
 // RFC 8785 of values without numbers that JavaScript would not keep.
@@ -201,6 +202,23 @@ describe('scan for a person', () => {
     for (const name of readdirSync(out)) {
       assert.doesNotMatch(readFileSync(join(out, name), 'utf8'), /s3cret/);
     }
+  });
+
+  it('trusts no certificate that nobody vouches for', async (t) => {
+    const url = await httpServer(
+        t, {era: 'new', pages: [[tool('get_a')]]}, {secure: true});
+    const refused = await scan(['--url', url, '-o', folder(t)]);
+    assert.equal(refused.status, 2);
+    assert.match(refused.stderr, /certificate/);
+    const vouched = {...process.env, SSL_CERT_FILE: certificate};
+    const done =
+        await scan(['--url', url, '-o', folder(t)], {env: vouched});
+    assert.equal(done.status, 0, done.stderr);
+    // It is a certificate for that name, and for no other of this machine.
+    const other = await scan(
+        ['--url', url.replace('localhost', '127.0.0.2'), '-o', folder(t)],
+        {env: vouched});
+    assert.equal(other.status, 2);
   });
 
   it('shows what a server says on its standard error when asked', async (t) => {

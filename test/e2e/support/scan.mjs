@@ -53,11 +53,11 @@ function start(t, command, args, env) {
 }
 
 // The URL of a server that plays `script` over Streamable HTTP.
-export async function httpServer(t, script) {
+export async function httpServer(t, script, {secure = false} = {}) {
   const [node, ...args] = stdioServer(t, script);
-  const child = start(t, node, [...args, '--http']);
+  const child = start(t, node, [...args, secure ? '--https' : '--http']);
   const [url] =
-      await within(lineOf(child.stdout, /^http:\S+/m), 'URL of the server');
+      await within(lineOf(child.stdout, /^https?:\S+/m), 'URL of the server');
   return url;
 }
 

@@ -1,7 +1,7 @@
 // An MCP server of either era, friendly or hostile, over stdio or Streamable
 // HTTP, for what the official servers do not do.
 //
-//   scripted.mjs FILE [--http]
+//   scripted.mjs FILE [--http|--https]
 //
 // FILE is JSON:
 //   era      "old": initialize and a session; "new": revision 2026-07-28, and
@@ -10,9 +10,12 @@
 //   pages    of tools, each a list; a page's cursor is its number
 //   trick    see `tricks`
 //   says     written on standard error at the start
-// With --http it listens on a free port of 127.0.0.1 and prints its URL.
+// With --http it listens on a free port of 127.0.0.1 and prints its URL; with
+// --https as well, with a certificate for localhost that nobody else vouches for
+// (support/tls, made for these tests).
 import {readFileSync} from 'node:fs';
 import {createServer} from 'node:http';
+import {createServer as createSecureServer} from 'node:https';
 import {createInterface} from 'node:readline';
 
 const script = JSON.parse(readFileSync(process.argv[2], 'utf8'));
@@ -130,9 +133,13 @@ function stdio() {
   });
 }
 
-function http() {
+function tls(name) {
+  return readFileSync(new URL(`tls/${name}.pem`, import.meta.url));
+}
+
+function http(secure) {
   let session = null;
-  const server = createServer(async (request, response) => {
+  const listen = async (request, response) => {
     if (request.method === 'DELETE') return response.writeHead(204).end();
     const parts = [];
     for await (const part of request) parts.push(part);
@@ -181,10 +188,15 @@ function http() {
     response
         .writeHead(200, {...headers, 'Content-Type': 'application/json'})
         .end(JSON.stringify(answer(message)));
-  });
+  };
+  const server = secure ?
+      createSecureServer({cert: tls('cert'), key: tls('key')}, listen) :
+      createServer(listen);
   server.listen(0, '127.0.0.1', () => {
-    console.log(`http://127.0.0.1:${server.address().port}/mcp`);
+    const origin = secure ? 'https://localhost' : 'http://127.0.0.1';
+    console.log(`${origin}:${server.address().port}/mcp`);
   });
 }
 
-process.argv[3] === '--http' ? http() : stdio();
+const [transport] = process.argv.slice(3);
+transport === undefined ? stdio() : http(transport === '--https');
