@@ -95,11 +95,11 @@ std::string TextIdentity(std::string_view text) {
 }
 
 Deciding::Deciding(const Engine& engine, const RequestView& request,
-                   const pol_slot* slots, bool abstract)
+                   const pol_slot* slots, bool abstract, Scratch* scratch)
     : engine_(engine),
       manifest_(engine.manifest_),
       request_(request),
-      scratch_(ThreadScratch()),
+      scratch_(scratch != nullptr ? *scratch : ThreadScratch()),
       frame_{} {
   if (slots == nullptr) {
     scratch_.slots.resize(engine.fields_.slot_count());

@@ -12,15 +12,6 @@
 
 namespace polc::runtime {
 
-/// Buffers of one thread, so that a decision allocates nothing.
-struct Scratch {
-  std::vector<pol_slot> slots;
-  std::vector<uint8_t> covered;  // of each policy
-  std::vector<pol_vote> votes;   // of each policy
-  std::vector<uint32_t> tools;   // of each schema
-  std::vector<uint8_t> memo;     // pol_frame.memo
-};
-
 /// How a string stands in a counter's key: no two lists of parts are spelt
 /// alike.
 std::string TextIdentity(std::string_view text);
@@ -29,7 +20,7 @@ class Deciding {
  public:
   /// `slots` are the request's; null: they are read from it.
   Deciding(const Engine& engine, const RequestView& request,
-           const pol_slot* slots, bool abstract);
+           const pol_slot* slots, bool abstract, Scratch* scratch);
 
   Decision Decide(const Grounds& granted);
   bool MayPermit();

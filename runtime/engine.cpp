@@ -162,18 +162,18 @@ std::vector<Marking> Engine::MarksRead(const RequestView& request) const {
   return out;
 }
 
-Decision Engine::Decide(const RequestView& request,
-                        const Grounds& granted) const {
-  return Deciding(*this, request, nullptr, false).Decide(granted);
+Decision Engine::Decide(const RequestView& request, const Grounds& granted,
+                        Scratch* scratch) const {
+  return Deciding(*this, request, nullptr, false, scratch).Decide(granted);
 }
 
 Decision Engine::DecideOn(const pol_slot* slots, const RequestView& request,
                           const Grounds& granted) const {
-  return Deciding(*this, request, slots, false).Decide(granted);
+  return Deciding(*this, request, slots, false, nullptr).Decide(granted);
 }
 
-bool Engine::MayPermit(const RequestView& request) const {
-  return Deciding(*this, request, nullptr, true).MayPermit();
+bool Engine::MayPermit(const RequestView& request, Scratch* scratch) const {
+  return Deciding(*this, request, nullptr, true, scratch).MayPermit();
 }
 
 bool Engine::ToolVisible(std::string_view server, const Caller& caller,

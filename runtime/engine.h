@@ -21,6 +21,16 @@
 
 namespace polc::runtime {
 
+/// Buffers that a decision is made in. After one decision nothing of the same
+/// engine makes them grow.
+struct Scratch {
+  std::vector<pol_slot> slots;
+  std::vector<uint8_t> covered;  // of each policy
+  std::vector<pol_vote> votes;   // of each policy
+  std::vector<uint32_t> tools;   // of each schema
+  std::vector<uint8_t> memo;     // pol_frame.memo
+};
+
 class Engine {
  public:
   /// Null with `*error` set if the code's version or its manifest is not one
@@ -42,9 +52,10 @@ class Engine {
 
   /// The decision before counters are looked at (decision.h's Settle does
   /// that). Its views lead into this engine. What people have `granted` counts
-  /// as allowed: votes that ask, and going out without a limit's charge.
-  Decision Decide(const RequestView& request,
-                  const Grounds& granted = {}) const;
+  /// as allowed: votes that ask, and going out without a limit's charge. Null
+  /// `scratch`: this thread's own.
+  Decision Decide(const RequestView& request, const Grounds& granted = {},
+                  Scratch* scratch = nullptr) const;
 
   /// Decide's two steps, for who measures or repeats the second: the request's
   /// fields into slot_count() slots, which lead into the request, and the
@@ -58,7 +69,7 @@ class Engine {
 
   /// False if no request like this one, whatever its arguments and session,
   /// can be decided allow or ask.
-  bool MayPermit(const RequestView& request) const;
+  bool MayPermit(const RequestView& request, Scratch* scratch = nullptr) const;
   /// The same of the calls of one tool.
   bool ToolVisible(std::string_view server, const Caller& caller,
                    std::string_view tool) const;

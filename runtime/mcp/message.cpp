@@ -1,5 +1,9 @@
 #include "runtime/mcp/message.h"
 
+#include <array>
+#include <charconv>
+#include <utility>
+
 #include "runtime/mcp/fold.h"
 #include "runtime/text.h"
 
@@ -24,15 +28,28 @@ std::string_view RawOf(std::string_view text, Value object,
 }
 
 /// Strings and integers are told apart by a first letter.
-std::string Identity(Value id) {
-  if (id.is_string()) return "s" + std::string(id.text());
-  return "n" + NumberText(id.number());
+// Of a string, or an integer that has a value.
+void SetIdentity(Value id, std::string* out) {
+  if (id.is_string()) {
+    *out = 's';
+    *out += id.text();
+    return;
+  }
+  std::array<char, 24> digits;
+  const auto end = std::to_chars(digits.begin(), digits.end(),
+                                 static_cast<int64_t>(id.number()));
+  *out = 'n';
+  out->append(digits.begin(), end.ptr);
 }
 
 }  // namespace
 
 const Fault* MessageReader::Read(std::string_view text) {
+  // The room that ids had is kept for the next.
+  std::string id = std::move(message_.id);
+  id.clear();
   message_ = Message();
+  message_.id = std::move(id);
   message_.text = text;
   if (const Fault* fault = reader_.ReadLeavingNul(text)) return fault;
   const Value root = reader_.root();
@@ -69,7 +86,7 @@ const Fault* MessageReader::ReadId(Value id) {
   }
   if (reader_.HasNul(id)) return &common::kNul;
   message_.raw_id = raw;
-  message_.id = Identity(id);
+  SetIdentity(id, &message_.id);
   return nullptr;
 }
 
@@ -219,7 +236,9 @@ std::string IdentityOf(std::string_view raw_id) {
   if (reader.Read(raw_id)) return "";
   const Value id = reader.root();
   const bool is_integer = id.is_integer() && id.type() == Type::kNumber;
-  return id.is_string() || is_integer ? Identity(id) : "";
+  std::string out;
+  if (id.is_string() || is_integer) SetIdentity(id, &out);
+  return out;
 }
 
 }  // namespace polc::runtime::mcp

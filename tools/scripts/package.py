@@ -3,8 +3,8 @@
 
     package.py [--build DIR] [--out DIR]
 
-What is in them: polc, polc-shim, and the compiler that the shim loads, without
-debug symbols. LLVM must be linked in (Debian 12 has no LLVM 19); every other
+What is in them: polc, polc-shim, the compiler that the shim loads, and
+libpolrt for hosts with its header and examples, without debug symbols. LLVM must be linked in (Debian 12 has no LLVM 19); every other
 library that a program names must belong to a Debian package, which the .deb
 depends on. Then both are tried: each program starts from the unpacked
 archive, in an environment that holds nothing else, and checks and enforces
@@ -24,7 +24,16 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 # Where each file goes below /usr.
 FILES = (("bin/polc", "bin/polc"), ("bin/polc-shim", "bin/polc-shim"),
-         ("lib/libpolc_compiler.so", "lib/polc/libpolc_compiler.so"))
+         ("lib/libpolc_compiler.so", "lib/polc/libpolc_compiler.so"),
+         ("lib/libpolrt.so", "lib/libpolrt.so.0"))
+LINKS = (("lib/libpolrt.so", "libpolrt.so.0"),)
+# Of the sources, as they are.
+TEXTS = (("LICENSE", "share/doc/polc/copyright"),
+         ("runtime/polrt.h", "include/polrt.h"),
+         ("examples/embed/embed.c", "share/doc/polc/examples/embed.c"),
+         ("examples/embed/embed.py", "share/doc/polc/examples/embed.py"))
+CALL = ('{"jsonrpc":"2.0","id":1,"method":"tools/call",'
+        '"params":{"name":"get"}}\n')
 POLICY = "policy p;\nallow a tool get;\nallow b tool get;\n"
 
 
@@ -79,10 +88,13 @@ def stage(build, tree):
                 sys.exit(f"package: {source} needs {library}; build it with "
                          "POLC_STATIC_LLVM=ON, as `tools/dev build` does")
             packages.add(package_of(library, path))
-    doc = tree / "usr/share/doc/polc"
-    doc.mkdir(parents=True)
-    shutil.copy(ROOT / "LICENSE", doc / "copyright")
-    (doc / "copyright").chmod(0o644)
+    for link, target in LINKS:
+        (tree / "usr" / link).symlink_to(target)
+    for source, target in TEXTS:
+        path = tree / "usr" / target
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / source, path)
+        path.chmod(0o644)
     return sorted(packages)
 
 
@@ -120,6 +132,18 @@ def try_programs(usr):
                               text=True, stdin=subprocess.DEVNULL, timeout=60)
         if done.returncode != 0:
             sys.exit(f"package: polc-shim does not work:\n{done.stderr}")
+        # And libpolrt decides with what polc compiled.
+        done = subprocess.run([usr / "bin/polc", "build", "p.pol", "-o",
+                               "p.so"], cwd=folder, env=env,
+                              capture_output=True, text=True)
+        if done.returncode == 0:
+            done = subprocess.run(
+                [sys.executable, usr / "share/doc/polc/examples/embed.py",
+                 usr / "lib/libpolrt.so", "p.so", "s", "g"], cwd=folder,
+                env=env, capture_output=True, text=True, input=CALL)
+        if done.returncode != 0 or '"rule": "p.a"' not in done.stdout:
+            sys.exit(f"package: libpolrt does not work:\n{done.stdout}"
+                     f"{done.stderr}")
 
 
 def main():
