@@ -8,7 +8,7 @@
 
 #include "compiler/automata/byte_classes.h"
 #include "compiler/automata/dfa.h"
-#include "compiler/automata/flat_hash.h"
+#include "compiler/automata/pair_table.h"
 
 namespace polc::automata {
 namespace {
@@ -28,7 +28,7 @@ class PairExplorer {
         dead_a_(DeadState(a).value_or(kNoState)),
         dead_b_(DeadState(b).value_or(kNoState)),
         classes_(JoinClasses(a.byte_class, b.byte_class)) {
-    Number(a.start, b.start);
+    pairs_.Number(a.start, b.start);
   }
 
   // Visits reachable pairs until `visit(a state, b state)` says no; pairs for
@@ -40,7 +40,7 @@ class PairExplorer {
       if (!visit(p, q)) return false;
       if (!descend(p, q)) continue;
       for (const auto& [ca, cb] : classes_.parts) {
-        Number(NextA(p, ca), NextB(q, cb));
+        pairs_.Number(NextA(p, ca), NextB(q, cb));
       }
     }
     return true;
@@ -64,7 +64,7 @@ class PairExplorer {
         // Nothing can be accepted any more: one pair for all of these.
         if (op != Op::kOr && to_a == kNoState) to_b = kNoState;
         if (op == Op::kAnd && to_b == kNoState) to_a = kNoState;
-        out.next.push_back(Number(to_a, to_b));
+        out.next.push_back(pairs_.Number(to_a, to_b));
       }
       if (pairs_.size() > max_pairs) return std::nullopt;
     }
@@ -86,24 +86,12 @@ class PairExplorer {
     return to == dead_b_ ? kNoState : to;
   }
 
-  uint32_t Number(uint32_t p, uint32_t q) {
-    const uint64_t hash = MixHash(MixHash(p, q), q);
-    const uint32_t found = table_.Find(
-        hash, [&](uint32_t id) { return pairs_[id] == std::pair(p, q); });
-    if (found != FlatHash::kNone) return found;
-    const auto id = static_cast<uint32_t>(pairs_.size());
-    table_.Insert(hash, id);
-    pairs_.push_back({p, q});
-    return id;
-  }
-
   const Dfa& a_;
   const Dfa& b_;
   const uint32_t dead_a_;
   const uint32_t dead_b_;
   JoinedClasses classes_;
-  FlatHash table_;
-  std::vector<std::pair<uint32_t, uint32_t>> pairs_;
+  PairTable pairs_;
 };
 
 Result<Dfa> Product(Op op, const Dfa& a, const Dfa& b, size_t max_states) {

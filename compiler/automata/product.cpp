@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "compiler/automata/byte_classes.h"
-#include "compiler/automata/flat_hash.h"
+#include "compiler/automata/pair_table.h"
 
 namespace polc::automata {
 namespace {
@@ -42,13 +42,14 @@ class Joiner {
     out.byte_class = classes_.byte_class;
     out.members = a_.members;
     out.members.insert(out.members.end(), b_.members.begin(), b_.members.end());
-    Number(a_.start, b_.start);
+    pairs_.Number(a_.start, b_.start);
     for (size_t i = 0; i < pairs_.size(); ++i) {
       const auto [p, q] = pairs_[i];
       out.output.push_back(Output(a_.output[p], b_.output[q], &out));
       for (const auto& [ca, cb] : classes_.parts) {
-        out.next.push_back(Number(a_.next[size_t{p} * a_.num_classes + ca],
-                                  b_.next[size_t{q} * b_.num_classes + cb]));
+        out.next.push_back(
+            pairs_.Number(a_.next[size_t{p} * a_.num_classes + ca],
+                          b_.next[size_t{q} * b_.num_classes + cb]));
       }
       if (pairs_.size() > max_states_) return std::nullopt;
     }
@@ -56,17 +57,6 @@ class Joiner {
   }
 
  private:
-  uint32_t Number(uint32_t p, uint32_t q) {
-    const uint64_t hash = MixHash(MixHash(p, q), q);
-    const uint32_t found = table_.Find(
-        hash, [&](uint32_t id) { return pairs_[id] == std::pair(p, q); });
-    if (found != FlatHash::kNone) return found;
-    const auto id = static_cast<uint32_t>(pairs_.size());
-    table_.Insert(hash, id);
-    pairs_.push_back({p, q});
-    return id;
-  }
-
   // The number of the joined accept set.
   uint32_t Output(uint32_t in_a, uint32_t in_b, Product* out) {
     const auto [it, fresh] = outputs_.try_emplace(
@@ -84,8 +74,7 @@ class Joiner {
   const Product& b_;
   const size_t max_states_;
   JoinedClasses classes_;
-  FlatHash table_;
-  std::vector<std::pair<uint32_t, uint32_t>> pairs_;
+  PairTable pairs_;
   std::map<std::pair<uint32_t, uint32_t>, uint32_t> outputs_;
 };
 

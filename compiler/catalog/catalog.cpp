@@ -155,6 +155,24 @@ const Tool* Catalog::Find(std::string_view name) const {
   return at != tools.end() && at->name == name ? &*at : nullptr;
 }
 
+std::string ScalarText(
+    const Scalar& value,
+    const std::function<std::string(const std::string&)>& quote) {
+  switch (value.kind) {
+    case Scalar::Kind::kNull:
+      return "null";
+    case Scalar::Kind::kBool:
+      return value.boolean ? "true" : "false";
+    case Scalar::Kind::kNumber:
+      return fmt::format("{}", value.number);
+    case Scalar::Kind::kString:
+      return quote(value.text);
+    case Scalar::Kind::kOther:
+      return value.text;
+  }
+  return "";
+}
+
 std::optional<Catalog> ReadCatalog(const source::Files& files,
                                    source::FileId file, source::Range range,
                                    diag::Diagnostics* diags) {

@@ -37,6 +37,11 @@ struct Scalar {
   bool operator==(const Scalar&) const = default;
 };
 
+/// As JSON, but for strings: those are as `quote` makes them.
+std::string ScalarText(
+    const Scalar& value,
+    const std::function<std::string(const std::string&)>& quote);
+
 /// The keywords that are enforced exactly. Whatever else a schema says is
 /// listed in `ignored`, reported once and used by nobody.
 struct Schema {

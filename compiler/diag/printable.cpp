@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "compiler/support/check.h"
 #include "compiler/support/printable.h"
 #include "compiler/support/utf8.h"
 
@@ -31,6 +32,19 @@ std::string DecidedWords(const Decided& decided) {
   }
   return fmt::format("{} by {}{}{}", decided.effect, decided.by,
                      decided.reason.empty() ? "" : ": ", decided.reason);
+}
+
+const char* ServiceLevel(Severity severity, const char* note) {
+  switch (severity) {
+    case Severity::kError:
+      return "error";
+    case Severity::kWarning:
+    case Severity::kUnknown:
+      return "warning";
+    case Severity::kNote:
+      return note;
+  }
+  POLC_UNREACHABLE("severity");
 }
 
 }  // namespace polc::diag

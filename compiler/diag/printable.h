@@ -13,6 +13,11 @@ namespace polc::diag {
 /// as their escapes, and so are the marks that turn text around.
 std::string Printable(std::string_view text);
 
+/// The word that services of code review show a diagnostic by, of their
+/// "error", "warning" and, here `note`, the least. None has a word for what
+/// could not be decided: a warning, so that nobody takes it for fine.
+const char* ServiceLevel(Severity severity, const char* note);
+
 /// "allow by rule `p.r`", "deny by default: no rule of ...": for people.
 std::string DecidedWords(const Decided& decided);
 

@@ -28,19 +28,6 @@ std::string Escaped(std::string_view text, bool property) {
   return out;
 }
 
-const char* Command(Severity severity) {
-  switch (severity) {
-    case Severity::kError:
-      return "error";
-    case Severity::kWarning:
-    case Severity::kUnknown:
-      return "warning";
-    case Severity::kNote:
-      return "notice";
-  }
-  POLC_UNREACHABLE("severity");
-}
-
 std::string Message(const source::Files& files, const Diagnostic& d) {
   std::string text = Printable(d.message);
   for (const Note& note : d.notes) {
@@ -78,7 +65,8 @@ std::string RenderGithub(const source::Files& files, const Diagnostics& diags) {
                           Escaped(files.file(d.range.file).path, true),
                           begin.line, end.line, begin.column);
     }
-    out += fmt::format("::{} {}title={}::{}\n", Command(d.severity), place,
+    out += fmt::format("::{} {}title={}::{}\n",
+                       ServiceLevel(d.severity, "notice"), place,
                        Escaped(fmt::format("polc {}", CheckName(d.kind)), true),
                        Escaped(Message(files, d), false));
   }

@@ -15,21 +15,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// SARIF has no word for "could not be decided" that services show: a warning,
-// so that nobody takes it for fine.
-const char* Level(Severity severity) {
-  switch (severity) {
-    case Severity::kError:
-      return "error";
-    case Severity::kWarning:
-    case Severity::kUnknown:
-      return "warning";
-    case Severity::kNote:
-      return "note";
-  }
-  POLC_UNREACHABLE("severity");
-}
-
 // A path as a relative reference (RFC 3986), or as a file's address.
 std::string Uri(const std::string& path) {
   constexpr std::string_view kPlain = "-._~/";
@@ -75,11 +60,12 @@ class Renderer {
     const auto [it, is_new] = rule_index_.try_emplace(kind, rules_.size());
     if (is_new) {
       const std::string check(CheckName(kind));
-      rules_.push_back({{"id", check},
-                        {"name", Code(kind)},
-                        {"help", {{"text", "polc explain " + check}}},
-                        {"defaultConfiguration",
-                         {{"level", Level(DefaultSeverity(kind))}}}});
+      rules_.push_back(
+          {{"id", check},
+           {"name", Code(kind)},
+           {"help", {{"text", "polc explain " + check}}},
+           {"defaultConfiguration",
+            {{"level", ServiceLevel(DefaultSeverity(kind), "note")}}}});
     }
     return it->second;
   }
@@ -102,7 +88,7 @@ class Renderer {
     Json result;
     result["ruleId"] = CheckName(d.kind);
     result["ruleIndex"] = RuleIndex(d.kind);
-    result["level"] = Level(d.severity);
+    result["level"] = ServiceLevel(d.severity, "note");
     result["message"]["text"] = Message(d);
     result["locations"] = Json::array();
     if (d.range.valid()) result["locations"].push_back(Location(d.range));

@@ -19,22 +19,6 @@ constexpr std::pair<uint8_t, const char*> kTypes[] = {
     {catalog::kObject, "objects"},
 };
 
-std::string ScalarText(const Scalar& value) {
-  switch (value.kind) {
-    case Scalar::Kind::kNull:
-      return "null";
-    case Scalar::Kind::kBool:
-      return value.boolean ? "true" : "false";
-    case Scalar::Kind::kNumber:
-      return fmt::format("{}", value.number);
-    case Scalar::Kind::kString:
-      return JsonString(value.text);
-    case Scalar::Kind::kOther:
-      return value.text;
-  }
-  return "";
-}
-
 using Alternatives = std::vector<std::shared_ptr<const Schema>>;
 
 bool Same(const Schema& a, const Schema& b);
@@ -110,7 +94,8 @@ class Comparison {
     for (const Scalar& value : *b.values) {
       if (std::find(a.values->begin(), a.values->end(), value) ==
           a.values->end()) {
-        Add(path, fmt::format("accepts `{}` now", ScalarText(value)));
+        Add(path, fmt::format("accepts `{}` now",
+                              catalog::ScalarText(value, JsonString)));
       }
     }
   }

@@ -206,22 +206,6 @@ bool NumberFits(const Schema& schema, double number) {
           !(schema.exclusive_maximum && number == *schema.maximum));
 }
 
-std::string ScalarText(const Scalar& value) {
-  switch (value.kind) {
-    case Scalar::Kind::kNull:
-      return "null";
-    case Scalar::Kind::kBool:
-      return value.boolean ? "true" : "false";
-    case Scalar::Kind::kNumber:
-      return fmt::format("{}", value.number);
-    case Scalar::Kind::kString:
-      return fmt::format("`{}`", value.text);
-    case Scalar::Kind::kOther:
-      return value.text;
-  }
-  return "";
-}
-
 std::string TypeText(const Schema& schema) {
   std::string out;
   const auto add = [&](std::string_view text) {
@@ -291,7 +275,8 @@ std::string Describe(const std::vector<const Schema*>& schemas) {
   for (const Schema* part : parts) {
     if (part->values) {
       for (const Scalar& value : *part->values) {
-        values.push_back(ScalarText(value));
+        values.push_back(catalog::ScalarText(
+            value, [](const std::string& s) { return "`" + s + "`"; }));
       }
     } else if (part->types != catalog::kAnyType) {
       types.push_back(TypeText(*part));

@@ -5,6 +5,7 @@
 #include "runtime/audit/audit.h"
 #include "runtime/sha256.h"
 #include "runtime/text.h"
+#include "runtime/utf8.h"
 
 namespace polc::runtime {
 namespace {
@@ -13,36 +14,6 @@ namespace {
 constexpr size_t kShort = 256;
 constexpr size_t kReason = 2048;
 constexpr size_t kList = 4096;
-constexpr std::string_view kCut = "\xE2\x80\xA6";
-constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
-
-/// The length of the valid UTF-8 sequence at the start of `text`, or 0.
-size_t Decode(std::string_view text, uint32_t* code_point) {
-  const auto byte = [&](size_t i) { return static_cast<uint8_t>(text[i]); };
-  const uint8_t first = byte(0);
-  *code_point = first;
-  if (first < 0x80) return 1;
-  const size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
-  if (first < 0xC2 || first > 0xF4 || text.size() < length) return 0;
-  uint32_t c = first & (0xFFu >> (length + 1));
-  for (size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xC0) != 0x80) return 0;
-    c = (c << 6) | (byte(i) & 0x3F);
-  }
-  *code_point = c;
-  const bool overlong = (length == 3 && c < 0x800) ||
-                        (length == 4 && (c < 0x10000 || c > 0x10FFFF));
-  return overlong || (c >= 0xD800 && c < 0xE000) ? 0 : length;
-}
-
-// Controls and line separators, and what reorders or hides the text around it.
-bool IsEscaped(uint32_t c) {
-  return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == '"' || c == '\\' ||
-         c == 0xAD || c == 0x61C || (c >= 0x200B && c <= 0x200F) ||
-         (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) ||
-         c == 0xFEFF || (c >= 0xFFF9 && c <= 0xFFFB) ||
-         (c >= 0xE0000 && c <= 0xE0FFF);
-}
 
 void AppendUnit(uint32_t unit, std::string* out) {
   constexpr std::string_view kDigits = "0123456789abcdef";
@@ -70,14 +41,14 @@ void AppendString(std::string_view text, size_t most, std::string* out) {
   const size_t start = out->size();
   while (!text.empty()) {
     if (out->size() - start >= most) {
-      *out += kCut;
+      *out += kEllipsis;
       break;
     }
     uint32_t c = 0;
-    const size_t length = Decode(text, &c);
+    const size_t length = DecodeUtf8(text, &c);
     if (length == 0) {
       *out += kReplacement;
-    } else if (IsEscaped(c)) {
+    } else if (IsUnprintable(c) || c == '"' || c == '\\') {
       AppendEscape(c, out);
     } else {
       *out += text.substr(0, length);
