@@ -56,8 +56,9 @@ std::optional<source::FileId> Read(const std::string& path,
                                    diag::Diagnostics* diags) {
   if (path == kStdin) return files->Add("<stdin>", ReadStdin());
   if (import::IsImported(path)) {
-    diags->Report(diag::Kind::kCannotRead, {},
-                  fmt::format("`{}` is not Pol", path))
+    diags
+        ->Report(diag::Kind::kCannotRead, {},
+                 fmt::format("`{}` is not Pol", path))
         .Help(fmt::format("`polc import {}` makes Pol of it", path));
     return std::nullopt;
   }
