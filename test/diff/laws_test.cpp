@@ -5,6 +5,7 @@
 
 #include <cstdio>
 #include <map>
+#include <memory>
 #include <string>
 
 #include "compiler/codegen/codegen.h"
@@ -35,6 +36,28 @@ ir::Module Lowered(testing::PolicySet* set, const std::string& context) {
   return module ? std::move(*module) : ir::Module();
 }
 
+// A module with its native code.
+struct Compiled {
+  ir::Module module;
+  std::unique_ptr<codegen::Native> native;
+  std::unique_ptr<testing::NativeSet> code;
+};
+
+// Null code if the test has failed.
+Compiled CompiledOf(testing::PolicySet* set, const std::string& context) {
+  Compiled out;
+  out.module = Lowered(set, context);
+  const auto langs = ir::Languages::Make(out.module);
+  EXPECT_TRUE(langs.has_value()) << context;
+  if (!langs) return out;
+  auto native = codegen::Compile(out.module, *langs, {});
+  EXPECT_TRUE(native.has_value()) << context;
+  if (!native) return out;
+  out.native = std::move(*native);
+  out.code = std::make_unique<testing::NativeSet>(out.native->code());
+  return out;
+}
+
 // Policies 2i and 2i + 1 are the two sides of instance i.
 void CheckOnRequests(const std::vector<LawInstance>& laws, uint64_t seed,
                      Outcomes* outcomes) {
@@ -53,14 +76,11 @@ void CheckOnRequests(const std::vector<LawInstance>& laws, uint64_t seed,
     set.Add("s" + std::to_string(i) + ".pol", sides[i]);
   }
   set.Add("m.pol", testing::kMarkModule);
-  const ir::Module module = Lowered(&set, context);
+  const Compiled compiled = CompiledOf(&set, context);
+  ASSERT_NE(compiled.code, nullptr);
+  const ir::Module& module = compiled.module;
+  const testing::NativeSet& code = *compiled.code;
   ASSERT_EQ(module.policies.size(), sides.size()) << context;
-
-  const auto langs = ir::Languages::Make(module);
-  ASSERT_TRUE(langs.has_value()) << langs.error().message;
-  const auto native = codegen::Compile(module, *langs, {});
-  ASSERT_TRUE(native.has_value()) << native.error().message;
-  const testing::NativeSet code((*native)->code());
 
   testing::Generator requests(seed);
   for (int r = 0; r < kRequests; ++r) {
@@ -171,13 +191,9 @@ void CheckNothingWidens(uint64_t seed, size_t* denied, size_t* removed) {
   testing::PolicySet set("policy p" + before);
   set.Add("q.pol", "policy q" + stricter).Add("r.pol", "policy r" + charged);
   set.Add("m.pol", testing::kMarkModule);
-  const ir::Module module = Lowered(&set, context);
-  ASSERT_EQ(module.policies.size(), 3u) << context;
-  const auto langs = ir::Languages::Make(module);
-  ASSERT_TRUE(langs.has_value()) << langs.error().message;
-  const auto native = codegen::Compile(module, *langs, {});
-  ASSERT_TRUE(native.has_value()) << native.error().message;
-  const testing::NativeSet code((*native)->code());
+  const Compiled compiled = CompiledOf(&set, context);
+  ASSERT_NE(compiled.code, nullptr);
+  const testing::NativeSet& code = *compiled.code;
   testing::Generator requests(seed);
   for (int i = 0; i < kRequests; ++i) {
     eval::Request request = requests.MakeRequest();
