@@ -1,6 +1,7 @@
 // A session that starts from compiled policies: it decides as one that starts
 // from their text does, and has neither compiler nor solver in memory.
 import assert from 'node:assert/strict';
+import {once} from 'node:events';
 import {copyFileSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, it} from 'node:test';
@@ -24,8 +25,9 @@ async function refused(t, args) {
     ...args, '--state', 'memory:', '--audit', '-', '--', '/bin/cat'
   ]);
   later(t, () => peer.stop());
-  const {code} = await peer.exit();
-  assert.equal(code, 78, peer.stderr);
+  // All that it said has come when its ends are closed.
+  const closed = once(peer.child, 'close').then(([code]) => code);
+  assert.equal(await within(closed, 'exit'), 78, peer.stderr);
   return peer.stderr;
 }
 
