@@ -1,8 +1,10 @@
-// The file is copied into sealed memory while its digest is taken, and the
-// dynamic loader maps that copy: what was checked is what runs.
+// The file is read into private memory, its digest is taken there, and there it
+// is loaded: what was checked is what runs. Loading is little: the file is
+// linked so that it lies in memory as it lies on disk, and nothing of it is
+// anybody else's. The system's loader would map the file itself, which may
+// change.
 #include "runtime/aot.h"
 
-#include <dlfcn.h>
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -14,7 +16,6 @@
 #include <array>
 #include <cstddef>
 #include <cstring>
-#include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -29,18 +30,19 @@ namespace {
 
 #if defined(__x86_64__)
 constexpr uint16_t kMachine = EM_X86_64;
+constexpr uint32_t kRelative = R_X86_64_RELATIVE;
 #elif defined(__aarch64__)
 constexpr uint16_t kMachine = EM_AARCH64;
+constexpr uint32_t kRelative = R_AARCH64_RELATIVE;
 #else
 #error "which machine is this?"
 #endif
 
 // Tables are at most 512 MiB, manifests smaller.
 constexpr off_t kMaxBytes = off_t{2} << 30;
-constexpr size_t kChunk = size_t{64} << 10;
 constexpr size_t kMaxSegments = 64;
 constexpr const char* kNoLibrary = "not a library of compiled policies";
-constexpr unsigned kExecutable = 0x10;  // MFD_EXEC, since Linux 6.3
+constexpr const char* kDamaged = "damaged: its digest is not that of its bytes";
 
 class File {
  public:
@@ -72,17 +74,6 @@ bool ReadAt(int fd, uint64_t at, void* out, size_t size) {
   return true;
 }
 
-bool WriteAll(int fd, const char* from, size_t size) {
-  while (size > 0) {
-    const ssize_t n = write(fd, from, size);
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) return false;
-    from += n;
-    size -= static_cast<size_t>(n);
-  }
-  return true;
-}
-
 template <size_t N>
 std::string TextOf(const char (&text)[N]) {
   return {text, strnlen(text, N)};
@@ -92,12 +83,59 @@ std::string System(std::string_view what) {
   return std::string(what) + ": " + std::strerror(errno);
 }
 
-struct Note {
-  pol_aot_note note;
-  uint64_t digest_at = 0;  // in the file
+/// Private memory for a whole file, at page's begin.
+class Image {
+ public:
+  explicit Image(size_t size) : size_(size) {
+    // Huge pages, where there are any: most of what it takes to open a file is
+    // getting memory for it.
+    const size_t align = size < kHugePage / 2 ? 0 : kHugePage;
+    reserved_ = size + align;
+    void* memory = mmap(nullptr, reserved_, PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED) return;
+    memory_ = static_cast<uint8_t*>(memory);
+    begin_ = memory_;
+    if (align == 0) return;
+    const auto past = reinterpret_cast<uintptr_t>(memory_) % align;
+    if (past != 0) begin_ += align - past;
+    madvise(begin_, size_, MADV_HUGEPAGE);
+  }
+  ~Image() {
+    if (memory_ != nullptr) munmap(memory_, reserved_);
+  }
+  Image(const Image&) = delete;
+  Image& operator=(const Image&) = delete;
+
+  explicit operator bool() const { return memory_ != nullptr; }
+  uint8_t* begin() const { return begin_; }
+  size_t size() const { return size_; }
+  bool Has(uint64_t at, uint64_t bytes) const {
+    return at <= size_ && bytes <= size_ - at;
+  }
+
+  /// To be read from now on, and run between these two.
+  bool Protect(uint64_t run_from, uint64_t run_to) {
+    const auto page = static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
+    run_from -= run_from % page;
+    run_to += (page - run_to % page) % page;
+    __builtin___clear_cache(reinterpret_cast<char*>(begin_ + run_from),
+                            reinterpret_cast<char*>(begin_ + run_to));
+    return mprotect(begin_, size_, PROT_READ) == 0 &&
+           mprotect(begin_ + run_from, run_to - run_from,
+                    PROT_READ | PROT_EXEC) == 0;
+  }
+
+ private:
+  static constexpr size_t kHugePage = size_t{2} << 20;
+
+  size_t size_;
+  size_t reserved_;
+  uint8_t* memory_ = nullptr;
+  uint8_t* begin_ = nullptr;
 };
 
-/// One file, checked from its head to its last byte.
+/// One file, from its head to running code.
 class Library {
  public:
   Library(int fd, uint64_t size) : fd_(fd), size_(size) {}
@@ -121,132 +159,156 @@ class Library {
         uint64_t{head_.e_shnum} * head_.e_shentsize > size_ - head_.e_shoff) {
       return "cut off: it should be longer than it is";
     }
-    if (!FindNote()) return kNoLibrary;
-    if (note_.note.abi_version != POL_ABI_VERSION) {
-      return "made by polc " + TextOf(note_.note.compiler) + " for version " +
-             std::to_string(note_.note.abi_version) +
+    if (!ReadSegments() || !FindNote()) return kNoLibrary;
+    if (note_.abi_version != POL_ABI_VERSION) {
+      return "made by polc " + TextOf(note_.compiler) + " for version " +
+             std::to_string(note_.abi_version) +
              " of the runtime, this is version " +
              std::to_string(POL_ABI_VERSION) + ": build it again";
     }
     return "";
   }
 
-  /// Copies it to `to` and sees whether its digest is right.
-  std::string CopyChecked(int to) {
+  /// Reads all of it, and sees whether its digest is right.
+  std::string Read(const Image& image) const {
+    if (!ReadAt(fd_, 0, image.begin(), size_)) return System("can't be read");
+    constexpr std::array<char, sizeof(pol_aot_note::digest)> kZeros = {};
+    const uint64_t behind = digest_at_ + kZeros.size();
+    if (behind > size_) return kDamaged;
     XXH3_state_t state;
     XXH3_128bits_reset(&state);
-    std::array<char, kChunk> buffer;
-    const uint64_t end = note_.digest_at + sizeof note_.note.digest;
-    for (uint64_t at = 0; at < size_;) {
-      const size_t n = std::min<uint64_t>(kChunk, size_ - at);
-      if (!ReadAt(fd_, at, buffer.data(), n)) return System("can't be read");
-      if (!WriteAll(to, buffer.data(), n)) return System("can't be copied");
-      const uint64_t from = std::clamp(note_.digest_at, at, at + n);
-      const uint64_t until = std::clamp(end, at, at + n);
-      std::memset(buffer.data() + (from - at), 0, until - from);
-      XXH3_128bits_update(&state, buffer.data(), n);
-      at += n;
-    }
+    XXH3_128bits_update(&state, image.begin(), digest_at_);
+    XXH3_128bits_update(&state, kZeros.data(), kZeros.size());
+    XXH3_128bits_update(&state, image.begin() + behind, size_ - behind);
     XXH128_canonical_t digest;
     XXH128_canonicalFromHash(&digest, XXH3_128bits_digest(&state));
-    static_assert(sizeof digest.digest == sizeof note_.note.digest);
-    return std::memcmp(digest.digest, note_.note.digest,
-                       sizeof digest.digest) == 0
-               ? ""
-               : "damaged: its digest is not that of its bytes";
+    static_assert(sizeof digest.digest == kZeros.size());
+    const bool is_right = std::memcmp(digest.digest, image.begin() + digest_at_,
+                                      kZeros.size()) == 0;
+    return is_right ? "" : kDamaged;
+  }
+
+  /// Makes the image what the file is when it is loaded. False if it is not
+  /// laid out as codegen has it linked: every segment where it is in the file,
+  /// one to run, and no other relocation than by the image's place.
+  bool Load(Image* image) const {
+    uint64_t run_from = 0;
+    uint64_t run_to = 0;
+    for (const Elf64_Phdr& segment : segments_) {
+      if (segment.p_type == PT_DYNAMIC && !Relocate(*image, segment)) {
+        return false;
+      }
+      if (segment.p_type != PT_LOAD) continue;
+      if (segment.p_offset != segment.p_vaddr ||
+          segment.p_filesz != segment.p_memsz ||
+          !image->Has(segment.p_offset, segment.p_filesz)) {
+        return false;
+      }
+      if ((segment.p_flags & PF_X) == 0) continue;
+      if (run_to != 0 || (segment.p_flags & PF_W) != 0) return false;
+      run_from = segment.p_offset;
+      run_to = segment.p_offset + segment.p_filesz;
+    }
+    return head_.e_entry % alignof(pol_code) == 0 &&
+           image->Has(head_.e_entry, sizeof(pol_code)) &&
+           image->Protect(run_from, run_to);
+  }
+
+  const pol_code& CodeOf(const Image& image) const {
+    return *reinterpret_cast<const pol_code*>(image.begin() + head_.e_entry);
   }
 
  private:
-  bool FindNote() {
+  bool ReadSegments() {
     if (head_.e_phentsize != sizeof(Elf64_Phdr) ||
         head_.e_phnum > kMaxSegments) {
       return false;
     }
-    std::vector<Elf64_Phdr> segments(head_.e_phnum);
-    if (!ReadAt(fd_, head_.e_phoff, segments.data(),
-                segments.size() * sizeof(Elf64_Phdr))) {
-      return false;
-    }
+    segments_.resize(head_.e_phnum);
+    return ReadAt(fd_, head_.e_phoff, segments_.data(),
+                  segments_.size() * sizeof(Elf64_Phdr));
+  }
+
+  bool FindNote() {
     return std::any_of(
-        segments.begin(), segments.end(), [&](const Elf64_Phdr& segment) {
+        segments_.begin(), segments_.end(), [&](const Elf64_Phdr& segment) {
           if (segment.p_type != PT_NOTE || segment.p_offset > size_ ||
-              segment.p_filesz < sizeof note_.note ||
-              !ReadAt(fd_, segment.p_offset, &note_.note, sizeof note_.note)) {
+              segment.p_filesz < sizeof note_ ||
+              !ReadAt(fd_, segment.p_offset, &note_, sizeof note_)) {
             return false;
           }
-          note_.digest_at = segment.p_offset + offsetof(pol_aot_note, digest);
-          const pol_aot_note& note = note_.note;
-          return note.name_size == sizeof POL_AOT_NOTE_NAME &&
-                 note.type == POL_AOT_NOTE_TYPE &&
-                 note.size ==
-                     sizeof note - offsetof(pol_aot_note, abi_version) &&
-                 std::memcmp(note.name, POL_AOT_NOTE_NAME,
+          digest_at_ = segment.p_offset + offsetof(pol_aot_note, digest);
+          return note_.name_size == sizeof POL_AOT_NOTE_NAME &&
+                 note_.type == POL_AOT_NOTE_TYPE &&
+                 note_.size ==
+                     sizeof note_ - offsetof(pol_aot_note, abi_version) &&
+                 std::memcmp(note_.name, POL_AOT_NOTE_NAME,
                              sizeof POL_AOT_NOTE_NAME) == 0;
         });
+  }
+
+  bool Relocate(const Image& image, const Elf64_Phdr& dynamic) const {
+    if (!image.Has(dynamic.p_offset, dynamic.p_filesz)) return false;
+    uint64_t at = 0;
+    uint64_t size = 0;
+    for (uint64_t i = 0; i + sizeof(Elf64_Dyn) <= dynamic.p_filesz;
+         i += sizeof(Elf64_Dyn)) {
+      const auto entry = Get<Elf64_Dyn>(image, dynamic.p_offset + i);
+      if (entry.d_tag == DT_RELA) at = entry.d_un.d_ptr;
+      if (entry.d_tag == DT_RELASZ) size = entry.d_un.d_val;
+      if (entry.d_tag == DT_NEEDED || entry.d_tag == DT_RELR ||
+          entry.d_tag == DT_JMPREL || entry.d_tag == DT_TEXTREL) {
+        return false;
+      }
+    }
+    if (!image.Has(at, size)) return false;
+    for (uint64_t i = 0; i + sizeof(Elf64_Rela) <= size;
+         i += sizeof(Elf64_Rela)) {
+      const auto entry = Get<Elf64_Rela>(image, at + i);
+      if (ELF64_R_TYPE(entry.r_info) != kRelative ||
+          !image.Has(entry.r_offset, sizeof(uint64_t))) {
+        return false;
+      }
+      const uint64_t value = reinterpret_cast<uintptr_t>(image.begin()) +
+                             static_cast<uint64_t>(entry.r_addend);
+      std::memcpy(image.begin() + entry.r_offset, &value, sizeof value);
+    }
+    return true;
+  }
+
+  template <typename T>
+  static T Get(const Image& image, uint64_t at) {
+    T out;
+    std::memcpy(&out, image.begin() + at, sizeof out);
+    return out;
   }
 
   int fd_;
   uint64_t size_;
   Elf64_Ehdr head_ = {};
-  Note note_ = {};
-};
-
-/// Memory that may be run, unless this system forbids it.
-File MakeMemory() {
-  constexpr unsigned kFlags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
-  int fd = memfd_create("policy", kFlags | kExecutable);
-  if (fd < 0 && errno == EINVAL) fd = memfd_create("policy", kFlags);
-  return File(fd);
-}
-
-/// Loaded code. The descriptor stays open as long: the loader knows a library
-/// by its name, and a number that is used again would name another's.
-class Loaded {
- public:
-  explicit Loaded(File memory) : memory_(std::move(memory)) {}
-  ~Loaded() {
-    if (library_ != nullptr) dlclose(library_);
-  }
-  Loaded(const Loaded&) = delete;
-  Loaded& operator=(const Loaded&) = delete;
-
-  const pol_code* Load() {
-    const std::string name = "/proc/self/fd/" + std::to_string(memory_.get());
-    library_ = dlopen(name.c_str(), RTLD_NOW | RTLD_LOCAL);
-    if (library_ == nullptr) return nullptr;
-    return static_cast<const pol_code*>(dlsym(library_, POL_AOT_SYMBOL));
-  }
-
- private:
-  File memory_;
-  void* library_ = nullptr;
+  std::vector<Elf64_Phdr> segments_;
+  pol_aot_note note_ = {};
+  uint64_t digest_at_ = 0;  // in the file
 };
 
 std::unique_ptr<Engine> Open(int fd, uint64_t size, std::string* error) {
   Library library(fd, size);
   *error = library.CheckHead();
   if (!error->empty()) return nullptr;
-  File memory = MakeMemory();
-  if (!memory) {
-    *error = System("can't be loaded: no memory that may be run");
+  const auto image = std::make_shared<Image>(size);
+  if (!*image) {
+    *error = System("can't be loaded");
     return nullptr;
   }
-  *error = library.CopyChecked(memory.get());
+  *error = library.Read(*image);
   if (!error->empty()) return nullptr;
-  constexpr int kSeals =
-      F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL;
-  if (fcntl(memory.get(), F_ADD_SEALS, kSeals) != 0) {
-    *error = System("can't be loaded: its copy can't be sealed");
+  if (!library.Load(image.get())) {
+    *error =
+        "not linked as `polc build` does it, or this system lets no "
+        "memory be run";
     return nullptr;
   }
-  auto loaded = std::make_shared<Loaded>(std::move(memory));
-  const pol_code* code = loaded->Load();
-  if (code == nullptr) {
-    const char* why = dlerror();
-    *error = std::string("can't be loaded: ") + (why ? why : "no policies");
-    return nullptr;
-  }
-  return Engine::Create(*code, loaded, error);
+  return Engine::Create(library.CodeOf(*image), image, error);
 }
 
 }  // namespace

@@ -20,7 +20,7 @@ bool IsCompiled(const std::string& path);
 ///
 /// INVARIANT: no byte is mapped executable before the digest of all of them
 /// was found right; the engine runs a private copy, which later writes to the
-/// file don't reach. The copy counts as shared memory of the process.
+/// file don't reach.
 std::unique_ptr<Engine> OpenCompiled(const std::string& path,
                                      std::string* error);
 

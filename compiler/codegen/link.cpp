@@ -1,6 +1,6 @@
-// From an object to a library, by a linker that is a program: lld as a library
-// brings the code generators of every processor with it, and these files need
-// no more of a linker than that it puts one object's sections in order.
+// From an object to a library, by lld as a program: as a library it brings the
+// code generators of every processor with it, and these files need no more of a
+// linker than that it puts one object's sections in order.
 #include <llvm/ADT/ScopeExit.h>
 #include <llvm/ADT/SmallString.h>
 #include <llvm/Object/ELFObjectFile.h>
@@ -15,6 +15,7 @@
 #include <cstddef>
 #include <cstring>
 #include <optional>
+#include <vector>
 
 #include "compiler/codegen/build.h"
 #include "compiler/codegen/codegen.h"
@@ -27,15 +28,13 @@ namespace {
 constexpr const char* kLlvmPrograms = "/usr/lib/llvm-19/bin";
 
 Result<std::string> FindLinker() {
-  for (const char* name : {"ld.lld-19", "ld.lld", "ld"}) {
+  for (const char* name : {"ld.lld-19", "ld.lld"}) {
     if (auto found = llvm::sys::findProgramByName(name)) return *found;
   }
   if (auto found = llvm::sys::findProgramByName("ld.lld", {kLlvmPrograms})) {
     return *found;
   }
-  return Error{
-      "there is no linker on the PATH: install the package `lld-19` or "
-      "`binutils`"};
+  return Error{"`ld.lld` is not on the PATH: install the package `lld-19`"};
 }
 
 // A file beside others that end with the process, removed at the latest then.
@@ -80,20 +79,12 @@ Result<void> RunLinker(const std::string& program, llvm::StringRef object,
                        llvm::StringRef library) {
   const Temporary said("log");
   if (auto problem = said.problem()) return *problem;
-  const std::array<llvm::StringRef, 14> arguments = {program,
-                                                     "-shared",
-                                                     "-o",
-                                                     library,
-                                                     "-Bsymbolic",
-                                                     "--hash-style=gnu",
-                                                     "--build-id=none",
-                                                     "-z",
-                                                     "noexecstack",
-                                                     "-z",
-                                                     "relro",
-                                                     "-z",
-                                                     "now",
-                                                     object};
+  const std::vector<llvm::StringRef> arguments = {
+      program, "-shared", "-o", library, "-Bsymbolic", "--hash-style=gnu",
+      "--build-id=none", "-e", POL_AOT_SYMBOL,
+      // Loading is reading: see runtime/aot.cpp.
+      "-z", "separate-loadable-segments", "-z", "norelro", "-z", "noexecstack",
+      object};
   const std::array<std::optional<llvm::StringRef>, 3> redirects = {
       llvm::StringRef(), said.path(), said.path()};
   std::string problem;

@@ -1,7 +1,8 @@
 /* What marks an ELF library as compiled policies: a note, found through the
  * program headers, that says for which runtime it was made, of what, and how
  * its bytes should add up. The library exports one symbol, `pol_module`, which
- * is a pol_code; it imports none, and has nothing to run when it is loaded.
+ * is a pol_code and the file's entry; it imports none, and has nothing to run
+ * when it is loaded. Its segments lie in memory as they lie in the file.
  *
  * The note's layout never changes, so that every runtime can say what is wrong
  * with a file of another version. */

@@ -2,9 +2,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstdint>
-#include <set>
-#include <string_view>
-#include <tuple>
+#include <vector>
 
 #include "runtime/abi/tables.h"
 #include "runtime/match/candidates.h"
@@ -12,6 +10,38 @@
 
 namespace polc::runtime::match {
 namespace {
+
+/// What has been looked at, as pairs of an offset, which is not 0, and a
+/// number.
+class Seen {
+ public:
+  /// False if the pair is there already.
+  bool Add(uint32_t offset, uint32_t number) {
+    if (2 * ++count_ > places_.size()) Grow();
+    return Place(uint64_t{offset} << 32 | number);
+  }
+
+ private:
+  bool Place(uint64_t key) {
+    const size_t mask = places_.size() - 1;
+    size_t at = (key * 0x9E3779B97F4A7C15u) >> 36 & mask;
+    for (; places_[at] != 0; at = (at + 1) & mask) {
+      if (places_[at] == key) return false;
+    }
+    places_[at] = key;
+    return true;
+  }
+  void Grow() {
+    std::vector<uint64_t> old(std::max<size_t>(1024, 4 * places_.size()));
+    old.swap(places_);
+    for (const uint64_t key : old) {
+      if (key != 0) Place(key);
+    }
+  }
+
+  std::vector<uint64_t> places_;  // a power of two; 0: empty
+  size_t count_ = 0;              // that were to be added
+};
 
 class Checker {
  public:
@@ -100,7 +130,7 @@ class Checker {
 
   bool Bucket(const uint32_t& at) {
     if (!Has<TableBucket>(at)) return false;
-    if (!buckets_.insert(at).second) return true;
+    if (!buckets_.Add(at, 0)) return true;
     const auto& head = *At<TableBucket>(tables_, at);
     count_ = head.count;
     return Each<uint32_t>({at + uint32_t{sizeof(TableBucket)}, head.count},
@@ -138,7 +168,7 @@ class Checker {
   }
   bool Node(uint32_t at) {
     if (!Has<TableNode>(at)) return false;
-    if (!nodes_.insert({at, count_}).second) return true;
+    if (!nodes_.Add(at, count_)) return true;
     const auto& node = *At<TableNode>(tables_, at);
     if (!Has<char>(node.label, node.length) || !Row(node.here) ||
         !Row(node.below) || !Has<uint8_t>(node.bytes, node.count) ||
@@ -182,8 +212,8 @@ class Checker {
   const uint8_t* tables_;
   bool has_empty_name_ = false;
   uint32_t count_ = 0;  // entries of the bucket at hand
-  std::set<uint32_t> buckets_;
-  std::set<std::pair<uint32_t, uint32_t>> nodes_;  // and that count
+  Seen buckets_;
+  Seen nodes_;  // and that count
 };
 
 }  // namespace

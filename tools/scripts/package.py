@@ -103,7 +103,7 @@ def control(packages, arch, tree):
     return (f"Package: polc\nVersion: {version()}\nArchitecture: {arch}\n"
             "Maintainer: the polc authors <polc@localhost>\n"
             f"Installed-Size: {kib}\nDepends: {', '.join(packages)}\n"
-            "Recommends: lld-19 | binutils\nSuggests: git\nSection: admin\nPriority: optional\n"
+            "Recommends: lld-19 | lld\nSuggests: git\nSection: admin\nPriority: optional\n"
             "Description: policies for what AI agents may do with MCP tools\n"
             " polc checks, reviews and compiles policies; polc-shim stands\n"
             " before an MCP server and enforces them on every call.\n")
