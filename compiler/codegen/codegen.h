@@ -63,8 +63,9 @@ Result<std::string> EmitAssembly(const ir::Module& module,
 /// `pol_module`, a `pol_code`; it imports none.
 Result<std::string> EmitObject(const ir::Module& module,
                                const ir::Languages& langs);
-/// The bytes of a shared library made of that object by LLVM's linker, lld: what
-/// runtime/aot.h opens. An error says that lld is missing, or what it said.
+/// The bytes of a shared library made of that object by LLVM's linker, lld:
+/// what runtime/aot.h opens. An error says that lld is missing, or what it
+/// said.
 Result<std::string> EmitLibrary(const ir::Module& module,
                                 const ir::Languages& langs);
 
