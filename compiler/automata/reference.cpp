@@ -74,6 +74,10 @@ bool RegexMatches(const Regex& re, bool anywhere, std::string_view text) {
 }
 
 bool GlobMatches(std::string_view pattern, std::string_view text) {
+  // Most names are no patterns, and most texts differ at once.
+  if (pattern.find_first_of("*?\\") == std::string_view::npos) {
+    return pattern == text;
+  }
   const std::vector<uint32_t> want = CodePoints(pattern);
   const std::vector<uint32_t> have = CodePoints(text);
   // at[j]: the pattern read so far matches the first j code points.

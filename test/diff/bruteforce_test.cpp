@@ -208,7 +208,11 @@ TEST(BruteForceTest, FindingsAreThoseOfEnumeration) {
     const auto languages = ir::Languages::Make(module);
     ASSERT_TRUE(languages.has_value());
     diag::Diagnostics diags;
-    const Report report = Verify(module, *languages, {}, nullptr, &diags);
+    // By turns with requests listed, and by the solver alone.
+    Options options;
+    options.solver.list_requests = seed % 4 != 0;
+    options.solver.show_listed_from = seed % 4 == 1 ? 0 : 200;
+    const Report report = Verify(module, *languages, options, nullptr, &diags);
     ASSERT_FALSE(report.bug.has_value()) << *report.bug << context;
     EXPECT_EQ(report.unknown, 0u) << context;
     const Oracle oracle(module, requests);

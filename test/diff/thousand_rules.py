@@ -17,10 +17,12 @@ import fnmatch
 import json
 import os
 import random
+import re
 import resource
 import subprocess
 import sys
 import tempfile
+import time
 
 PATHS = ["/srv/app/main.py", "/srv/app/test.py", "/srv/app/notes.md",
          "/srv/data/a.csv", "/srv/data/b.csv", "/srv/data/secret.key",
@@ -32,6 +34,8 @@ GLOBS = ["/srv/*", "/srv/data/*", "*.key", "*.csv", "/etc/*", "/home/*",
 PREFIXES = ["/srv/", "/srv/data/", "/etc/", "/home/ci/", "/tmp/", "/"]
 SUFFIXES = [".key", ".csv", ".py", ".md", ".log", "a.csv"]
 PARTS = ["secret", "ssh", "app", "data", "a.", "notes"]
+REGEXES = ["/srv/(app|data)/.*", ".*[.](key|csv)", "/[a-z]+/[a-z]+/.*",
+           "/(etc|home)/.*[^y]", "[^.]*[.][a-z]{2,3}"]
 REGIONS = ["eu-1", "eu-2", "us-1", "us-2", "ap-1"]
 RATES = [0.5, 1, 2.5, 10]
 AMOUNTS = list(range(10))
@@ -121,7 +125,7 @@ class Inverse:
 
 
 def path_atom(rng):
-    kind = rng.randrange(6)
+    kind = rng.randrange(7)
     if kind == 0:
         g = rng.choice(GLOBS)
         return Atom("path", f'args.path like "{g}"',
@@ -137,6 +141,10 @@ def path_atom(rng):
     if kind == 3:
         c = rng.choice(PARTS)
         return Atom("path", f'args.path contains "{c}"', lambda v: c in v)
+    if kind == 4:
+        r = rng.choice(REGEXES)
+        return Atom("path", f'args.path matches "{r}"',
+                    lambda v: re.fullmatch(r, v) is not None)
     chosen = sorted(rng.sample(PATHS, rng.randint(1, 4)))
     text = ", ".join(f'"{c}"' for c in chosen)
     return Atom("path", f"args.path in {{{text}}}", lambda v: v in chosen)
@@ -249,6 +257,8 @@ def make(rng, count, tools):
         if rng.random() < 0.08:
             glob = rng.choice([f"{rng.choice(VERBS)}_*", "*_0?",
                                f"*_{rng.randrange(5)}*"])
+            if not fnmatch.filter((t.name for t in tools), glob):
+                continue
             targets = [glob]
         else:
             chosen = rng.sample(tools, rng.choice([1, 1, 1, 2]))
@@ -272,20 +282,25 @@ class Oracle:
     def __init__(self, rules, tools):
         self.tools = tools
         self.by_name = {r.qualified: r for r in rules}
-        self.order = {p: in_trial_order([r for r in rules if r.policy == p])
-                      for p in ("main", "guard")}
+        self.by_tool = {t.name: {"main": [], "guard": []} for t in tools}
+        self.covered = {}
+        self.place = {}
+        for place, rule in enumerate(in_trial_order(rules)):
+            self.place[rule.qualified] = place
+            self.covered[rule.qualified] = [
+                t for t in tools if rule.covers(t)]
+            for tool in self.covered[rule.qualified]:
+                self.by_tool[tool.name][rule.policy].append(rule)
 
-    def takers(self, rule):
-        own = self.order[rule.policy]
-        earlier = own[:own.index(rule)]
-        if rule.effect == "allow" and rule.policy == "main":
-            # The guard only denies, and its default says nothing.
-            return earlier + self.order["guard"]
-        return earlier
+    def takes(self, taker, rule):
+        """May it come before the rule?"""
+        if taker.policy == rule.policy:
+            return self.place[taker.qualified] < self.place[rule.qualified]
+        return rule.effect == "allow" and taker.policy == "guard"
 
     def left(self, rule, takers):
         """Does some call of the rule's escape all of the takers?"""
-        for tool in self.tools:
+        for tool in self.covered[rule.qualified]:
             matched = rule.masks(tool)[0]
             for taker in takers:
                 if not matched:
@@ -296,21 +311,40 @@ class Oracle:
         return False
 
     def expected(self):
+        matched, decides = set(), set()
+        for tool in self.tools:
+            # The guard only denies, and its default says nothing.
+            spared = tool.all
+            for rule in self.by_tool[tool.name]["guard"]:
+                true, false = rule.masks(tool)
+                if true:
+                    matched.add(rule.qualified)
+                if true & spared:
+                    decides.add(rule.qualified)
+                spared &= false
+            left = tool.all
+            for rule in self.by_tool[tool.name]["main"]:
+                true, false = rule.masks(tool)
+                if true:
+                    matched.add(rule.qualified)
+                if true & left & (spared if rule.effect == "allow"
+                                  else tool.all):
+                    decides.add(rule.qualified)
+                left &= false
         found = set()
-        for rule in self.by_name.values():
-            if not self.left(rule, []):
-                found.add(("never-matches", rule.qualified))
-            elif not self.left(rule, self.takers(rule)):
+        for name, rule in self.by_name.items():
+            if name not in matched:
+                found.add(("never-matches", name))
+            elif name not in decides:
                 check = ("unreachable-allow" if rule.effect == "allow"
                          else "shadowed-rule")
-                found.add((check, rule.qualified))
+                found.add((check, name))
         return found
 
     def explains(self, rule, by):
         """None, or what is wrong with the explanation."""
         takers = [self.by_name[n] for n in by]
-        possible = self.takers(rule)
-        if any(t not in possible for t in takers):
+        if not all(self.takes(t, rule) for t in takers):
             return "names a rule that takes nothing from it"
         if self.left(rule, takers):
             return "the rules named do not take everything"
@@ -375,8 +409,10 @@ def main():
     directory = options.keep or tempfile.mkdtemp(prefix="polc-rules-")
     os.makedirs(directory, exist_ok=True)
     write(directory, rules, tools)
+    start = time.monotonic()
     run = subprocess.run([options.polc, "check", "--format", "json", directory],
                          stdout=subprocess.PIPE, check=False)
+    wall = time.monotonic() - start
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     seconds = used.ru_utime + used.ru_stime  # of one core, however busy
     mib = used.ru_maxrss / 1024
@@ -394,7 +430,7 @@ def main():
         print(problem)
     print(f"seed {options.seed}: {len(rules)} rules, {options.tools} tools, "
           f"{len(expected)} dead, {len(problems)} problems, "
-          f"{seconds:.2f} s, {mib:.0f} MiB")
+          f"{wall:.2f} s ({seconds:.2f} s of a core), {mib:.0f} MiB")
     if problems:
         print(f"the set is in {directory}")
         return 1

@@ -65,10 +65,8 @@ void Encoding::Collect(const std::vector<const Slice*>& sides) {
 
 Bool Encoding::Literal(smt::Bool b) {
   if (b.is_const()) return b;
-  const auto [it, is_new] = literals_.try_emplace(b.key());
-  if (!is_new) return it->second;
-  it->second = context_->FreshBool("lit");
-  solver_.Add(smt::Implies(it->second, b));
+  const auto [it, is_new] = literals_.try_emplace(b.node());
+  if (is_new) it->second = context_->Literal(b);
   return it->second;
 }
 

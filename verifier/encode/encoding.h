@@ -45,7 +45,7 @@ class Encoding {
   std::unique_ptr<Space> space_;
   std::unique_ptr<Search> search_;
   std::unique_ptr<Conditions> conditions_;
-  std::unordered_map<const void*, smt::Bool> literals_;
+  std::unordered_map<smt::NodeNo, smt::Bool> literals_;
   std::map<ir::TermId, smt::Bool> costs_;
 };
 

@@ -73,6 +73,8 @@ class Facts {
     return ports_;
   }
 
+  /// Null for what is opaque.
+  const automata::Dfa* DfaOf(LangNo lang) const { return entries_[lang].dfa; }
   bool Contains(LangNo lang, std::string_view text);
   /// Of a language written as a set; else null.
   const std::vector<std::string>* Members(LangNo lang) const;

@@ -46,7 +46,36 @@ Found Search::Exists(const std::vector<Bool>& assumptions, const char* name) {
   return found;
 }
 
+void Search::Enumerate(Bool accepted, std::vector<Bool> demands,
+                       bool show) {
+  accepted_ = accepted;
+  show_ = show;
+  demands_ = std::move(demands);
+}
+
+std::optional<Found> Search::Look(const std::vector<Bool>& assumptions) {
+  if (!accepted_) return std::nullopt;
+  const auto assumed = [&](const Bool& b) { return b == *accepted_; };
+  if (!accepted_->is_true() &&
+      std::none_of(assumptions.begin(), assumptions.end(), assumed)) {
+    return std::nullopt;
+  }
+  if (cells_ == nullptr) cells_ = std::make_unique<Cells>(*space_, demands_);
+  Cells::Answer answer = cells_->Ask(assumptions);
+  if (answer.status == smt::Status::kUnknown) return std::nullopt;
+  Found found;
+  found.status = answer.status;
+  found.core = std::move(answer.core);
+  if (answer.status == smt::Status::kSat) {
+    found.assignment = cells_->RequestOf(answer.cell);
+  }
+  return found;
+}
+
 Found Search::Ask(const std::vector<Bool>& assumptions, const char* name) {
+  if (show_ || !values_wanted_) {
+    if (auto found = Look(assumptions)) return std::move(*found);
+  }
   Found found;
   if (space_->too_large()) {
     found.reason = "the requests have too many parts";
@@ -116,6 +145,7 @@ Found Search::Ask(const std::vector<Bool>& assumptions, const char* name) {
 }
 
 Found Search::Glance(const std::vector<Bool>& assumptions, const char* name) {
+  if (auto seen = Look(assumptions)) return std::move(*seen);
   Found found;
   if (space_->too_large()) return found;
   smt::Answer answer = space_->solver()->CheckOnly(assumptions, name);

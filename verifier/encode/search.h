@@ -8,27 +8,16 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "verifier/cells/cells.h"
+#include "verifier/encode/assignment.h"
 #include "verifier/encode/space.h"
 
 namespace polc::verifier {
-
-/// What one node holds.
-struct NodeValue {
-  bool live = false;  // part of the request; else the rest means nothing
-  ir::Kind kind = ir::Kind::kMissing;
-  std::string text;
-  double number = 0;
-  bool flag = false;
-  uint64_t size = 0;
-  bool extra = false;
-};
-
-/// By node number.
-using Assignment = std::vector<NodeValue>;
 
 struct Found {
   int64_t now = 0;  // of kSat: the request's time
@@ -41,6 +30,11 @@ struct Found {
 class Search {
  public:
   explicit Search(Space* space) : space_(space) {}
+
+  /// Questions that assume `accepted` may be answered by listing the requests
+  /// that are; `demands` are what it asks for. If not `show`, the requests that
+  /// are asked for come from the solver.
+  void Enumerate(smt::Bool accepted, std::vector<smt::Bool> demands, bool show);
 
   Found Find(const std::vector<smt::Bool>& assumptions, const char* name);
   /// As exact, and faster, but without an assignment.
@@ -73,6 +67,7 @@ class Search {
   };
 
   Found Ask(const std::vector<smt::Bool>& assumptions, const char* name);
+  std::optional<Found> Look(const std::vector<smt::Bool>& assumptions);
   Step Realize(const smt::Model& model);
   void ReadNode(const smt::Model& model, const Node& node);
   Step ReadLists(const smt::Model& model);
@@ -99,6 +94,10 @@ class Search {
   Step GiveUp(std::string why);
 
   Space* space_;
+  std::optional<smt::Bool> accepted_;  // set: cells may be made
+  std::vector<smt::Bool> demands_;
+  bool show_ = false;
+  std::unique_ptr<Cells> cells_;
   Assignment values_;
   int64_t now_ = 0;
   std::vector<Class> classes_;

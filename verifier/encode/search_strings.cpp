@@ -143,6 +143,7 @@ Search::Step Search::FillCandidates(const smt::Model& model, Class* c) {
       // A constant says something of a fixed string only: else the language
       // is empty or universal.
       if (in.is_const() && !node->fixed) continue;
+      if (!in.is_const() && !model.Speaks(in)) continue;
       (model.Value(in) ? c->in : c->out).push_back(lang);
     }
     for (const auto& [bytes, is_longer] : node->longer) {
@@ -454,6 +455,7 @@ void Search::BlockChoice(const smt::Model& model) {
     for (const Node* node : c.nodes) {
       clause.push_back(Not(node->Is(Kind::kString)));
       for (const auto& [lang, in] : node->in) {
+        if (!in.is_const() && !model.Speaks(in)) continue;
         clause.push_back(model.Value(in) ? Not(in) : in);
       }
     }

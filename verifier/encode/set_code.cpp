@@ -50,13 +50,8 @@ void SetCode::EncodePolicy(ir::PolicyId id) {
                                                         : allow;
     votes_for.push_back(votes);
     // A name for the prefix keeps terms flat however many rules there are.
-    Bool next = And(reached, guard.is_false);
-    if (!next.is_const()) {
-      const Bool named = encoding_.context()->FreshBool("reached");
-      encoding_.Add(smt::Iff(named, next));
-      next = named;
-    }
-    reached = next;
+    reached = encoding_.context()->Named("reached",
+                                         And(reached, guard.is_false));
   }
   code.none_matched = reached;
   switch (policy.default_effect) {

@@ -4,11 +4,20 @@ namespace polc::verifier {
 
 SliceModel::SliceModel(const ir::Module& module, const Slice& slice,
                        Facts* facts, smt::Context* context)
-    : module_(module),
-      slice_(slice),
+    : slice_(slice),
       encoding_(module, {&slice}, facts, context) {
   if (encoding_.space()->too_large()) return;
   set_.emplace(module, slice, ir::WholeOf(module), &encoding_);
+  for (const PolicyCode& code : policies()) {
+    for (const RuleCode& rule : code.rules) rules_[rule.id] = &rule;
+  }
+  const smt::Options& options = context->options();
+  if (!options.list_requests) return;
+  std::vector<smt::Bool> holds;
+  for (const DemandCode& demand : demands()) holds.push_back(demand.holds);
+  encoding_.search()->Enumerate(
+      accepted(), std::move(holds),
+      module.rules.size() >= options.show_listed_from);
 }
 
 const PolicyCode& SliceModel::policy(ir::PolicyId id) const {
@@ -19,13 +28,8 @@ const PolicyCode& SliceModel::policy(ir::PolicyId id) const {
 }
 
 const RuleCode* SliceModel::Rule(ir::RuleId id) const {
-  for (const PolicyCode& code : policies()) {
-    if (code.id != module_.rule(id).policy) continue;
-    for (const RuleCode& rule : code.rules) {
-      if (rule.id == id) return &rule;
-    }
-  }
-  return nullptr;
+  const auto it = rules_.find(id);
+  return it == rules_.end() ? nullptr : it->second;
 }
 
 }  // namespace polc::verifier

@@ -4,6 +4,7 @@
 #ifndef POLC_VERIFIER_ENCODE_SLICE_MODEL_H_
 #define POLC_VERIFIER_ENCODE_SLICE_MODEL_H_
 
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -44,10 +45,10 @@ class SliceModel {
   const Space& space() const { return *encoding_.space(); }
 
  private:
-  const ir::Module& module_;
   const Slice& slice_;
   Encoding encoding_;
   std::optional<SetCode> set_;  // not of a slice that is too large
+  std::map<ir::RuleId, const RuleCode*> rules_;
 };
 
 }  // namespace polc::verifier

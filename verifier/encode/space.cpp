@@ -18,7 +18,7 @@ using smt::Not;
 using smt::Or;
 
 constexpr size_t kMaxNodes = 20'000;
-// Pairs of languages whose relation is asked for ahead; the rest on demand.
+// Pairs of languages whose relation is asked for; the rest shows in models.
 constexpr size_t kMaxLemmaPairs = 600'000;
 constexpr size_t kMaxEnum = 64;
 // Numbers between two cuts that may have to be told apart.
@@ -76,7 +76,7 @@ Space::Space(const ir::Module& module, const Slice& slice, Shapes* shapes,
       const auto held = marks->members.find({mark.name, -1});
       if (held == marks->members.end()) continue;
       const Node* key = Resolve(mark.key.field, nullptr);
-      Add(Implies(held->second->Is(Kind::kBool), key->Is(Kind::kString)));
+      AddJoint(Implies(held->second->Is(Kind::kBool), key->Is(Kind::kString)));
     }
   }
   // A resource's URI is also its argument.
@@ -85,8 +85,8 @@ Space::Space(const ir::Module& module, const Slice& slice, Shapes* shapes,
   if (slice.target == Slice::Target::kResource && resource != nullptr) {
     const auto uri = args->members.find({"uri", -1});
     if (uri != args->members.end()) {
-      Add(uri->second->Is(Kind::kString));
-      Add(SameString(resource, uri->second.get()));
+      AddJoint(uri->second->Is(Kind::kString));
+      AddJoint(SameString(resource, uri->second.get()));
     }
   }
 }
@@ -112,13 +112,13 @@ void Space::MakeRoot(Root r) {
   roots_[static_cast<size_t>(r)] = Make(shape, nullptr);
   Node* node = root(r);
   const auto outside = [&](const std::vector<std::string>& names) {
-    Add(Not(node->in[facts_->Strings(names)]));
+    AddJoint(Not(node->in[facts_->Strings(names)]));
   };
   if (r == Root::kServer && open) outside(slice_.other_servers);
   if (r == Root::kMethod && open) outside(slice_.other_methods);
   if (r == Root::kTool && open) {
     outside(slice_.other_tools);
-    Add(node->in[facts_->ToolNames()]);
+    AddJoint(node->in[facts_->ToolNames()]);
   }
 }
 
@@ -212,57 +212,47 @@ void Space::MakeString(Node* node) {
     Add(Implies(b, shorter));
     node->longer[bytes] = shorter = b;
   }
-  AddLemmas(node);
-  if (!node->fixed) AddEnums(node);
+  for (const auto& [lang, in] : node->in) {
+    if (in.is_const()) continue;
+    solver_->OnUse(in, [this, node, lang] { UseLanguage(node, lang); });
+  }
   MakeMeasures(node);
 }
 
-// What the schema lists, each member knows: which of the node's languages hold
-// it. Pairs of languages alone would leave an enum's gaps to be found one model
-// at a time.
-void Space::AddEnums(Node* node) {
-  std::vector<std::pair<size_t, LangNo>> sets;
-  for (const auto& [lang, in] : node->in) {
-    const auto* members = facts_->Members(lang);
-    if (members == nullptr || in.is_const()) continue;
-    if (members->size() <= kMaxEnum) sets.emplace_back(members->size(), lang);
+// Facts about a language of a node, when a question first speaks of it: how it
+// relates to those that were spoken of before, and which members of the node's
+// enums it holds. Pairs of languages alone would leave an enum's gaps to be
+// found one model at a time.
+void Space::UseLanguage(Node* node, LangNo lang) {
+  const Bool in = node->in.at(lang);
+  Known& known = known_[node];
+  for (const LangNo other : known.langs) {
+    if (++lemma_pairs_ > kMaxLemmaPairs) break;
+    const Bool in_other = node->in.at(other);
+    const Relation r = facts_->Relate(lang, other);
+    if (r.disjoint) Add(Or(Not(in), Not(in_other)));
+    if (r.subset) Add(Implies(in, in_other));
+    if (r.superset) Add(Implies(in_other, in));
+    if (r.cover) Add(Or(in, in_other));
   }
-  std::sort(sets.rbegin(), sets.rend());
-  std::map<std::string, Bool> is;
-  for (const auto& [size, lang] : sets) {
-    const auto& members = *facts_->Members(lang);
-    const auto known = [&](const std::string& m) { return is.contains(m); };
-    if (std::all_of(members.begin(), members.end(), known)) continue;
-    if (is.size() + size > 2 * kMaxEnum) return;
-    std::vector<Bool> any;
-    for (const std::string& member : members) {
-      const auto [it, is_new] = is.try_emplace(member);
-      if (is_new) it->second = context_->FreshBool(NodeName(*node) + ".is");
-      any.push_back(it->second);
-      if (!is_new) continue;
-      for (const auto& [other, in] : node->in) {
-        if (in.is_const()) continue;
-        const bool holds = facts_->Contains(other, member);
-        Add(Implies(it->second, holds ? in : Not(in)));
-      }
-    }
-    Add(Implies(node->in[lang], Or(any)));
+  known.langs.push_back(lang);
+  const auto link = [&](const std::string& member, Bool is, LangNo to) {
+    const Bool in_to = node->in.at(to);
+    Add(Implies(is, facts_->Contains(to, member) ? in_to : Not(in_to)));
+  };
+  for (const auto& [member, is] : known.members) link(member, is, lang);
+  const auto* members = facts_->Members(lang);
+  if (members == nullptr || members->size() > kMaxEnum) return;
+  if (known.members.size() + members->size() > 2 * kMaxEnum) return;
+  std::vector<Bool> any;
+  for (const std::string& member : *members) {
+    const auto [it, is_new] = known.members.try_emplace(member);
+    if (is_new) it->second = context_->FreshBool(NodeName(*node) + ".is");
+    any.push_back(it->second);
+    if (!is_new) continue;
+    for (const LangNo to : known.langs) link(member, it->second, to);
   }
-}
-
-void Space::AddLemmas(Node* node) {
-  for (auto a = node->in.begin(); a != node->in.end(); ++a) {
-    if (a->second.is_const()) continue;
-    for (auto b = std::next(a); b != node->in.end(); ++b) {
-      if (b->second.is_const()) continue;
-      if (++lemma_pairs_ > kMaxLemmaPairs) return;
-      const Relation r = facts_->Relate(a->first, b->first);
-      if (r.disjoint) Add(Or(Not(a->second), Not(b->second)));
-      if (r.subset) Add(Implies(a->second, b->second));
-      if (r.superset) Add(Implies(b->second, a->second));
-      if (r.cover) Add(Or(a->second, b->second));
-    }
-  }
+  Add(Implies(in, Or(any)));
 }
 
 void Space::MakeNumber(Node* node) {

@@ -3,8 +3,8 @@
 // need), with the axioms that make an assignment a request.
 //
 //   kind     exactly one of ir::Kind, agreeing with the parent's
-//   string   one boolean a language; pairwise facts of the languages as axioms,
-//            the rest on demand (assignment.h)
+//   string   one boolean a language; pairwise facts of those that a question
+//            speaks of, the rest where a model shows that it is missing
 //   number   its place among the cut points: on one, or between two
 //   list     its size by thresholds; as many elements as there are quantifiers
 //            (each verdict of `all` needs at most one element to show it, and
@@ -140,6 +140,9 @@ class Space {
   };
   const Clock& ClockOf(ir::ZoneId zone);
 
+  /// What holds between parts of a request that otherwise vary on their own.
+  const std::vector<smt::Bool>& joint() const { return joint_; }
+
   /// Literals that make models readable: numbers are small and whole, and then
   /// at least of no more digits than a double tells apart.
   const std::vector<smt::Bool>& small() const { return small_; }
@@ -157,8 +160,7 @@ class Space {
   void MakeRoot(ir::Root r);
   void LinkToParent(Node* node);
   void MakeString(Node* node);
-  void AddLemmas(Node* node);
-  void AddEnums(Node* node);
+  void UseLanguage(Node* node, LangNo lang);
   void MakeNumber(Node* node);
   void MakeList(Node* node);
   void MakeUnits(Node* node);
@@ -168,6 +170,10 @@ class Space {
   void LinkElements(Node* node);
   std::string NodeName(const Node& node) const;
   void Add(smt::Bool fact) { solver_->Add(fact); }
+  void AddJoint(smt::Bool fact) {
+    joint_.push_back(fact);
+    Add(fact);
+  }
 
   const ir::Module& module_;
   const Slice& slice_;
@@ -182,9 +188,16 @@ class Space {
   std::vector<Parts> parts_;
   smt::Int now_;
   std::map<ir::ZoneId, Clock> clocks_;
+  std::vector<smt::Bool> joint_;
   std::vector<smt::Bool> small_;
   std::vector<smt::Bool> plain_;
   std::map<std::pair<size_t, size_t>, smt::Bool> same_;
+  // What has been spoken of of a string: languages, and members of enums.
+  struct Known {
+    std::vector<LangNo> langs;
+    std::map<std::string, smt::Bool> members;
+  };
+  std::map<const Node*, Known> known_;
   size_t lemma_pairs_ = 0;
   bool too_large_ = false;
   bool approximate_ = false;

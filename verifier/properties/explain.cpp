@@ -93,7 +93,8 @@ class Explainer {
     for (const Taker& taker : slice.takers) all.insert(taker.blame);
     const auto core = CoreWithin(slice, all, true);
     if (!core) return all;  // a limit was reached: say more than is needed
-    if (core->size() <= 1) return *core;
+    if (core->empty()) return *core;
+    if (core->size() == 1 && Differs(*core->begin())) return *core;
     const bool few = slice.takers.size() <= kMaxSingles;
     const Taker* best = nullptr;
     for (const Taker& taker : slice.takers) {

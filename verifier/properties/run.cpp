@@ -24,6 +24,14 @@ Run::Run(const ir::Module& module, const ir::Languages& languages,
         std::make_unique<SliceModel>(module, slice, &facts_, &context_));
   }
   report_.slices = slices_.size();
+  touched_.resize(module.rules.size());
+  for (const auto& model : models_) {
+    for (const PolicyCode& policy : model->policies()) {
+      for (const RuleCode& rule : policy.rules) {
+        touched_[rule.id.value()].push_back(model.get());
+      }
+    }
+  }
 }
 
 // Each rule and each assertion is one property, and the set is one.
@@ -31,14 +39,6 @@ void Run::Advance() {
   if (!progress_) return;
   progress_(report_.proved + report_.refuted + report_.unknown,
             module_.rules.size() + module_.assertions.size() + 1);
-}
-
-std::vector<SliceModel*> Run::Touched(ir::RuleId rule) const {
-  std::vector<SliceModel*> touched;
-  for (const auto& model : models_) {
-    if (model->Rule(rule) != nullptr) touched.push_back(model.get());
-  }
-  return touched;
 }
 
 std::optional<Witness> Run::Confirm(

@@ -28,7 +28,9 @@ class Run {
     return models_;
   }
   /// The slices in which the rule's target may be met.
-  std::vector<SliceModel*> Touched(ir::RuleId rule) const;
+  const std::vector<SliceModel*>& Touched(ir::RuleId rule) const {
+    return touched_[rule.value()];
+  }
 
   /// The request of a model, if both engines agree on it and `shows` holds.
   /// If not: a bug, unless the slice is encoded loosely; then `*unknown` says
@@ -70,6 +72,7 @@ class Run {
   Report report_;
   std::vector<Slice> slices_;
   std::vector<std::unique_ptr<SliceModel>> models_;
+  std::vector<std::vector<SliceModel*>> touched_;  // by rule
 };
 
 // The properties, one file each. Each reports what it finds.

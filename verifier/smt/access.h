@@ -1,4 +1,4 @@
-// How the files of this folder reach Z3's handles inside the value types.
+// How the files of this folder reach the graph inside the value types.
 // Internal to the folder.
 #ifndef POLC_VERIFIER_SMT_ACCESS_H_
 #define POLC_VERIFIER_SMT_ACCESS_H_
@@ -11,18 +11,31 @@ namespace polc::smt {
 
 class Access {
  public:
-  static _Z3_context* Z3(const Context& c) { return c.z3_; }
+  /// Made on first use.
+  static _Z3_context* Z3(Context* c);
   static Context* Owner(const Bool& b) { return b.context_; }
   static Context* Owner(const Int& i) { return i.context_; }
-  static _Z3_ast* Raw(const Bool& b) { return b.ast_; }
+  static NodeNo Node(const Int& i) { return i.node_; }
   static Wide Value(const Int& i) { return i.value_; }
-  static _Z3_ast* Raw(const Int& i) { return i.ast_; }
-  static Bool Wrap(Context* c, _Z3_ast* ast) { return Bool(c, c->Keep(ast)); }
-  static Int WrapInt(Context* c, _Z3_ast* ast) { return Int(c, c->Keep(ast)); }
+  static Bool Make(Context* c, Op op, std::span<const NodeNo> operands) {
+    return Bool(c, c->Make(op, operands));
+  }
+  static Int MakeInt(Context* c, Op op, std::span<const NodeNo> operands) {
+    return Int(c, c->Make(op, operands));
+  }
+  static Bool Wrap(Context* c, NodeNo node) { return Bool(c, node); }
+  /// The node, made if `i` is a constant.
+  static NodeNo Lift(Context* c, const Int& i) {
+    return i.is_const() ? c->MakeNumeral(i.value_) : i.node_;
+  }
+  static const std::string& Name(const Context& c, NodeNo unknown) {
+    return c.names_[c.nodes_[unknown].first];
+  }
+  static Wide Numeral(const Context& c, NodeNo numeral) {
+    return c.numerals_[c.nodes_[numeral].first];
+  }
+  static std::list<Solver*>& Live(Context* c) { return c->live_; }
   static void NoteFailure(Context* c) { c->NoteFailure(); }
-  /// The handle, made if `b` is a constant.
-  static _Z3_ast* Lift(Context* c, const Bool& b);
-  static _Z3_ast* Lift(Context* c, const Int& i);
 };
 
 }  // namespace polc::smt

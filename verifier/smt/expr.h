@@ -1,7 +1,9 @@
-// Booleans and integers of the solver as plain values. Building folds
-// constants, so that what a slice fixes (its tool, its server) never reaches
-// the solver. This folder is the wall around Z3: its header is included only
-// here, in .cpp files, and no string ever gets past it.
+// Booleans and integers over unknowns, as plain values: a graph of our own, in
+// which equal expressions are one node. Building folds constants, so that what
+// a slice fixes (its tool, its server) is never there. Most questions are
+// answered on the graph itself (verifier/cells); only for the others does a
+// solver make Z3's terms of it. This folder is the wall around Z3: its header
+// is included only here, in .cpp files, and no string ever gets past it.
 //
 // Invariant: a Bool or an Int is good as long as its Context, and is only
 // mixed with others of the same Context (constants belong to all).
@@ -9,12 +11,14 @@
 #define POLC_VERIFIER_SMT_EXPR_H_
 
 #include <cstdint>
+#include <list>
+#include <span>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
-// As z3.h declares them.
+// As z3.h declares it.
 struct _Z3_context;  // NOLINT: Z3's name
-struct _Z3_ast;      // NOLINT: Z3's name
 
 namespace polc::smt {
 
@@ -23,29 +27,32 @@ class Context;
 /// Of constants: decimals count in units far past 64 bits.
 using Wide = __int128;
 
+/// A node's place in its Context; 0 is none.
+using NodeNo = uint32_t;
+
 class Bool {
  public:
   /// False.
   constexpr Bool() = default;
   static constexpr Bool Of(bool value) { return Bool(value); }
 
-  bool is_const() const { return ast_ == nullptr; }
+  bool is_const() const { return node_ == 0; }
   bool is_true() const { return is_const() && value_; }
   bool is_false() const { return is_const() && !value_; }
-  /// Equal for equal terms of one Context; null for a constant.
-  const void* key() const { return ast_; }
+  /// Equal for equal expressions of one Context; 0 for a constant.
+  NodeNo node() const { return node_; }
   bool operator==(const Bool& other) const {
-    return ast_ == other.ast_ && value_ == other.value_;
+    return node_ == other.node_ && value_ == other.value_;
   }
 
  private:
   friend class Context;
   friend class Access;
   constexpr explicit Bool(bool value) : value_(value) {}
-  Bool(Context* context, _Z3_ast* ast) : context_(context), ast_(ast) {}
+  Bool(Context* context, NodeNo node) : context_(context), node_(node) {}
 
   Context* context_ = nullptr;
-  _Z3_ast* ast_ = nullptr;  // null: the constant `value_`
+  NodeNo node_ = 0;  // 0: the constant `value_`
   bool value_ = false;
 };
 
@@ -54,16 +61,16 @@ class Int {
   /// Zero.
   constexpr Int() = default;
   static constexpr Int Of(Wide value) { return Int(value); }
-  bool is_const() const { return ast_ == nullptr; }
+  bool is_const() const { return node_ == 0; }
 
  private:
   friend class Context;
   friend class Access;
   constexpr explicit Int(Wide value) : value_(value) {}
-  Int(Context* context, _Z3_ast* ast) : context_(context), ast_(ast) {}
+  Int(Context* context, NodeNo node) : context_(context), node_(node) {}
 
   Context* context_ = nullptr;
-  _Z3_ast* ast_ = nullptr;
+  NodeNo node_ = 0;
   Wide value_ = 0;
 };
 
@@ -88,13 +95,36 @@ struct Options {
   /// Of the whole process, in MiB; set once, by the first Context.
   unsigned memory_mib = 2048;
   unsigned seed = 1;
+  /// Questions are answered by listing requests where that can be done
+  /// (verifier/cells): exact, and faster than a solver.
+  bool list_requests = true;
+  /// Sets with that many rules get the requests that they show from the list
+  /// too; with fewer, from a solver, whose requests are plainer.
+  size_t show_listed_from = 200;
   /// If not empty: a directory that receives every query as SMT-LIB.
   std::string dump_directory;
 };
 
+enum class Op : uint8_t {
+  kUnknown,     // a Bool
+  kNot,         // of one
+  kAnd,         // of two or more
+  kOr,          // likewise
+  kIff,         // of two
+  kLessEqual,   // of two integers, as all that follow
+  kLess,
+  kEqual,
+  kUnknownInt,
+  kNumeral,
+  kPlus,
+  kTimes,  // a numeral and something
+};
+
+class Solver;
+
 /// Owns what expressions point to. Neither copied nor moved: expressions hold
-/// its address. Solvers of one context share terms; what fails in one (memory)
-/// makes all of them unknown.
+/// its address. What fails in one of its solvers (memory) makes all of them
+/// unknown.
 class Context {
  public:
   explicit Context(const Options& options);
@@ -105,21 +135,52 @@ class Context {
   /// A new unknown. `name` is for dumps and need not be distinct.
   Bool FreshBool(const std::string& name);
   Int FreshInt(const std::string& name);
+  /// A name for `body`: what assumptions have to be, and what keeps graphs
+  /// flat. A literal may be false where its body is true.
+  Bool Literal(Bool body);
+  Bool Named(const std::string& name, Bool body);
 
   const Options& options() const { return options_; }
   /// What Z3 complained about first; empty if it never did. From then on every
   /// answer is unknown.
   const std::string& failure() const { return failure_; }
 
+  /// The graph. A node's operands have smaller numbers than it has.
+  Op op(NodeNo node) const { return nodes_[node].op; }
+  std::span<const NodeNo> operands(NodeNo node) const {
+    return {operands_.data() + nodes_[node].first, nodes_[node].count};
+  }
+  /// What an unknown is a name for; null if it is not one.
+  struct Definition {
+    Bool body;
+    bool is_literal = false;
+  };
+  const Definition* DefinitionOf(NodeNo unknown) const;
+  NodeNo size() const { return static_cast<NodeNo>(nodes_.size()); }
+
  private:
   friend class Access;
-  _Z3_ast* Keep(_Z3_ast* ast);
+  struct Node {
+    Op op;
+    uint32_t count;
+    uint32_t first;  // among operands_, names_ or numerals_
+  };
+  NodeNo Make(Op op, std::span<const NodeNo> operands);
+  NodeNo MakeUnknown(Op op, const std::string& name);
+  NodeNo MakeNumeral(Wide value);
+  void Grow();
   void NoteFailure();
 
   Options options_;
-  _Z3_context* z3_ = nullptr;
-  std::vector<_Z3_ast*> kept_;
-  uint64_t next_name_ = 0;
+  std::vector<Node> nodes_;
+  std::vector<NodeNo> operands_;
+  std::vector<std::string> names_;
+  std::vector<Wide> numerals_;
+  std::vector<NodeNo> table_;  // open addressing; 0 is empty
+  size_t hashed_ = 0;
+  std::unordered_map<NodeNo, Definition> definitions_;
+  _Z3_context* z3_ = nullptr;  // made when a solver needs it
+  std::list<Solver*> live_;    // that hold Z3's state, the latest used first
   std::string failure_;
 };
 

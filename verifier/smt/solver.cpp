@@ -8,11 +8,40 @@
 #include <fstream>
 
 #include "verifier/smt/access.h"
+#include "verifier/smt/terms.h"
 
 namespace polc::smt {
 
-Solver::Solver(Context* context) : context_(context) {
-  Z3_context z3 = Access::Z3(*context_);
+namespace {
+
+// More than this at a time are not kept.
+constexpr size_t kMaxLive = 12;
+
+}  // namespace
+
+Solver::~Solver() { Sleep(); }
+
+void Solver::Sleep() {
+  if (solver_ == nullptr) return;
+  Z3_solver_dec_ref(Access::Z3(context_), solver_);
+  solver_ = nullptr;
+  terms_.reset();
+  asserted_ = 0;
+  Access::Live(context_).remove(this);
+}
+
+void Solver::Wake() {
+  std::list<Solver*>& live = Access::Live(context_);
+  if (solver_ != nullptr) {
+    if (live.front() == this) return;
+    live.remove(this);
+    live.push_front(this);
+    return;
+  }
+  if (live.size() >= kMaxLive) live.back()->Sleep();
+  live.push_front(this);
+  Z3_context z3 = Access::Z3(context_);
+  terms_ = std::make_shared<Terms>(context_);
   solver_ = Z3_mk_simple_solver(z3);
   Z3_solver_inc_ref(z3, solver_);
   Z3_params params = Z3_mk_params(z3);
@@ -27,15 +56,42 @@ Solver::Solver(Context* context) : context_(context) {
   Access::NoteFailure(context_);
 }
 
-Solver::~Solver() {
-  if (solver_ != nullptr) Z3_solver_dec_ref(Access::Z3(*context_), solver_);
-}
-
 void Solver::Add(Bool fact) {
   if (fact.is_true()) return;
   if (fact.is_false()) contradiction_ = true;
-  Z3_solver_assert(Access::Z3(*context_), solver_,
-                   Access::Lift(context_, fact));
+  facts_.push_back(fact);
+}
+
+void Solver::OnUse(Bool unknown, std::function<void()> hook) {
+  hooks_[unknown.node()] = std::move(hook);
+}
+
+void Solver::Settle() {
+  Z3_context z3 = Access::Z3(context_);
+  for (;;) {
+    for (; asserted_ < facts_.size(); ++asserted_) {
+      const Bool fact = facts_[asserted_];
+      Z3_solver_assert(z3, solver_,
+                       fact.is_const() ? terms_->OfConstant(fact.is_true())
+                                       : terms_->Of(fact.node()));
+    }
+    const std::vector<NodeNo> met = terms_->TakeMet();
+    if (met.empty() && asserted_ == facts_.size()) break;
+    for (const NodeNo unknown : met) {
+      if (const auto* named = context_->DefinitionOf(unknown)) {
+        Z3_ast body = terms_->Of(named->body.node());
+        Z3_ast name = terms_->Of(unknown);
+        Z3_solver_assert(z3, solver_,
+                         named->is_literal ? Z3_mk_implies(z3, name, body)
+                                           : Z3_mk_iff(z3, name, body));
+      }
+      const auto hook = hooks_.find(unknown);
+      if (hook == hooks_.end()) continue;
+      const std::function<void()> run = std::move(hook->second);
+      hooks_.erase(hook);
+      run();
+    }
+  }
   Access::NoteFailure(context_);
 }
 
@@ -69,11 +125,16 @@ Answer Solver::Ask(const std::vector<Bool>& assumptions, const char* name,
       answer.core = {i};
       return answer;
     }
-    asts.push_back(Access::Raw(assumptions[i]));
     position.push_back(i);
   }
+  Wake();
+  for (const size_t i : position) {
+    asts.push_back(terms_->Of(assumptions[i].node()));
+  }
+  Settle();
+  if (contradiction_) return answer;
   if (!context_->options().dump_directory.empty()) Dump(asts, name);
-  Z3_context z3 = Access::Z3(*context_);
+  Z3_context z3 = Access::Z3(context_);
   const Z3_lbool result = Z3_solver_check_assumptions(
       z3, solver_, static_cast<unsigned>(asts.size()), asts.data());
   if (result == Z3_L_UNDEF) {
@@ -83,7 +144,8 @@ Answer Solver::Ask(const std::vector<Bool>& assumptions, const char* name,
   if (result == Z3_L_TRUE) {
     answer.status = Status::kSat;
     if (want_model) {
-      answer.model = Model(context_, Z3_solver_get_model(z3, solver_));
+      answer.model =
+          Model(context_, terms_, Z3_solver_get_model(z3, solver_));
     }
   } else {
     Z3_ast_vector core = Z3_solver_get_unsat_core(z3, solver_);
@@ -104,22 +166,12 @@ Answer Solver::Ask(const std::vector<Bool>& assumptions, const char* name,
 
 void Solver::Dump(const std::vector<_Z3_ast*>& assumptions, const char* name) {
   static std::atomic<uint64_t> next{0};
-  Z3_context z3 = Access::Z3(*context_);
+  Z3_context z3 = Access::Z3(context_);
   std::ofstream out(context_->options().dump_directory + "/" +
                     std::to_string(next++) + "-" + name + ".smt2");
   out << Z3_solver_to_string(z3, solver_) << "(check-sat-assuming (";
   for (_Z3_ast* a : assumptions) out << Z3_ast_to_string(z3, a) << ' ';
   out << "))\n";
-}
-
-Solver::Scope::Scope(Solver* solver)
-    : solver_(solver), contradiction_(solver->contradiction_) {
-  Z3_solver_push(Access::Z3(*solver_->context_), solver_->solver_);
-}
-
-Solver::Scope::~Scope() {
-  solver_->contradiction_ = contradiction_;
-  Z3_solver_pop(Access::Z3(*solver_->context_), solver_->solver_, 1);
 }
 
 }  // namespace polc::smt

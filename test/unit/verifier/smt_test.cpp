@@ -1,5 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <memory>
+#include <vector>
+
 #include "verifier/smt/solver.h"
 
 namespace polc::smt {
@@ -53,23 +56,44 @@ TEST(SmtTest, CoresNameAssumptions) {
             (std::vector<size_t>{1}));
 }
 
-TEST(SmtTest, ScopesEnd) {
+// Only so many solvers keep Z3's state; the others come back when asked.
+TEST(SmtTest, SolversSleepAndWake) {
+  Context context{Options()};
+  std::vector<std::unique_ptr<Solver>> solvers;
+  std::vector<Bool> unknowns;
+  for (int i = 0; i < 40; ++i) {
+    solvers.push_back(std::make_unique<Solver>(&context));
+    unknowns.push_back(context.FreshBool("a"));
+    solvers[i]->Add(i % 2 == 0 ? unknowns[i] : Not(unknowns[i]));
+  }
+  for (int round = 0; round < 2; ++round) {
+    for (size_t i = 0; i < solvers.size(); ++i) {
+      EXPECT_EQ(solvers[i]->Check({unknowns[i]}, "test").status,
+                i % 2 == 0 ? Status::kSat : Status::kUnsat);
+    }
+  }
+}
+
+TEST(SmtTest, DefinitionsAndHooksCountWhenSpokenOf) {
   Context context{Options()};
   Solver solver(&context);
   const Bool a = context.FreshBool("a");
-  solver.Add(a);
-  {
-    const Solver::Scope scope(&solver);
-    solver.Add(Not(a));
-    EXPECT_EQ(solver.Check({}, "test").status, Status::kUnsat);
-  }
-  EXPECT_EQ(solver.Check({}, "test").status, Status::kSat);
-  {
-    const Solver::Scope scope(&solver);
-    solver.Add(Bool::Of(false));
-    EXPECT_EQ(solver.Check({}, "test").status, Status::kUnsat);
-  }
-  EXPECT_EQ(solver.Check({}, "test").status, Status::kSat);
+  const Bool b = context.FreshBool("b");
+  const Bool both = context.Named("both", And(a, b));
+  const Bool literal = context.Literal(Or(a, b));
+  int uses = 0;
+  solver.OnUse(a, [&] {
+    ++uses;
+    solver.Add(Not(And(a, b)));
+  });
+  const Answer empty = solver.Check({}, "test");
+  EXPECT_FALSE(empty.model.Speaks(a));
+  EXPECT_EQ(uses, 0);
+  EXPECT_EQ(solver.Check({literal, Not(both)}, "test").status, Status::kSat);
+  EXPECT_EQ(solver.Check({both}, "test").status, Status::kUnsat);
+  EXPECT_EQ(solver.Check({literal, Not(a), Not(b)}, "test").status,
+            Status::kUnsat);
+  EXPECT_EQ(uses, 1);
 }
 
 // Pigeons and holes: small, and far too much for a small budget.
