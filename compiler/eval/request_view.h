@@ -1,5 +1,5 @@
 // Reads fields out of a request: the one place that knows what a path finds.
-// Internal to the evaluator.
+// For the evaluator, and for who shows what it found.
 #ifndef POLC_COMPILER_EVAL_REQUEST_VIEW_H_
 #define POLC_COMPILER_EVAL_REQUEST_VIEW_H_
 

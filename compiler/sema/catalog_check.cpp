@@ -103,10 +103,14 @@ class PolicyCheck {
       return;
     }
     const std::string text = Unescape(name.text);
-    context_.Suggest(
+    diag::Builder error =
         context_.Report(Kind::kUnknownTool, name.range,
-                        fmt::format("the catalog has no tool `{}`", text)),
-        text, names_);
+                        fmt::format("the catalog has no tool `{}`", text));
+    context_.Suggest(error, text, names_);
+    const auto near = diag::DidYouMean(text, names_);
+    if (near && near->find_first_of("*?\\\"\n") == std::string::npos) {
+      error.FixIt(name.range, fmt::format("\"{}\"", *near));
+    }
   }
 
   void CheckImportedClass(const Target& target) {

@@ -2,7 +2,9 @@
 #include <fmt/format.h>
 
 #include "tools/polc/examine.h"
+#include "tools/polc/fix.h"
 #include "tools/polc/report.h"
+#include "tools/polc/watch.h"
 
 namespace polc::tool {
 namespace {
@@ -16,21 +18,49 @@ void CheckSet(const CheckOptions& options, const driver::SetOptions& set,
   findings->verdict += SummaryLine(one);
 }
 
-}  // namespace
-
-int RunCheck(const CheckOptions& options) {
-  Findings findings;
-  findings.title = "polc check";
-  if (!options.set.paths.empty()) {
-    CheckSet(options, options.set, "", &findings);
-    return Report(options.report, &findings);
-  }
+std::vector<driver::SetOptions> SetsOf(const CheckOptions& options,
+                                       std::vector<std::string>* names) {
+  *names = {""};
+  if (!options.set.paths.empty()) return {options.set};
+  names->clear();
+  std::vector<driver::SetOptions> sets;
   for (const driver::NamedSet& set : options.sets) {
     driver::SetOptions read = options.set;
     read.paths = set.paths;
-    CheckSet(options, read, set.name, &findings);
+    sets.push_back(std::move(read));
+    names->push_back(set.name);
   }
-  return Report(options.report, &findings);
+  return sets;
+}
+
+}  // namespace
+
+int RunCheck(const CheckOptions& options) {
+  std::vector<std::string> names;
+  const std::vector<driver::SetOptions> sets = SetsOf(options, &names);
+  const auto check = [&](std::vector<std::string>* files) {
+    Findings findings;
+    findings.title = "polc check";
+    for (size_t i = 0; i < sets.size(); ++i) {
+      if (options.fix && ApplyFixes(sets[i]) != kOk) return int{kCannotRun};
+      CheckSet(options, sets[i], names[i], &findings);
+    }
+    for (size_t i = 0; i < findings.files.size(); ++i) {
+      files->push_back(findings.files.file(source::FileId(i)).path);
+    }
+    return Report(options.report, &findings);
+  };
+  std::vector<std::string> files;
+  if (!options.watch) return check(&files);
+  std::vector<std::string> paths;
+  for (const driver::SetOptions& set : sets) {
+    paths.insert(paths.end(), set.paths.begin(), set.paths.end());
+  }
+  return Watch(paths, [&] {
+    files.clear();
+    check(&files);
+    return files;
+  });
 }
 
 }  // namespace polc::tool

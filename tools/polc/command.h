@@ -39,6 +39,8 @@ struct CheckOptions {
       sets;  // instead of `set.paths`, if that is empty
   ReportOptions report;
   std::string dump_smt;  // a directory, or empty
+  bool fix = false;      // first change what can be put right
+  bool watch = false;    // again whenever a file changes, without end
 };
 int RunCheck(const CheckOptions& options);
 
@@ -69,6 +71,7 @@ struct EvalOptions {
   std::string request = "-";
   std::string server;  // of requests that name none; empty: the only one
   bool native = true;
+  bool explain = false;  // say why, rule by rule
 };
 int RunEval(const EvalOptions& options);
 

@@ -10,12 +10,14 @@
 
 #include "compiler/driver/session.h"
 #include "compiler/eval/json.h"
+#include "compiler/support/check.h"
 #include "runtime/going_out.h"
 #include "runtime/limits/store.h"
 #include "tools/polc/command.h"
 #include "tools/polc/input.h"
 #include "tools/polc/native.h"
 #include "tools/polc/request.h"
+#include "tools/polc/walk.h"
 
 namespace polc::tool {
 namespace {
@@ -38,6 +40,7 @@ class Evaluation {
       : module_(*session->module),
         engine_(MakeEngine(std::move(session->native))),
         native_(options.native),
+        explain_(options.explain),
         server_(options.server.empty() ? DefaultServer(*engine_)
                                        : options.server),
         store_(runtime::MakeMemoryStore()) {}
@@ -51,7 +54,16 @@ class Evaluation {
       return runtime::DecisionJson(
           runtime::Denial(runtime::By::kMalformed, *problem));
     }
-    return native_ ? DecideNative() : DecideByEvaluator();
+    if (!explain_) return native_ ? DecideNative() : DecideByEvaluator();
+    std::string walk;
+    const std::string decided = DecideByEvaluator(&walk);
+    if (native_) {
+      // The walk is the evaluator's: worth something only if they agree.
+      const std::string enforced = DecideNative();
+      POLC_CHECK(enforced == decided,
+                 "the engines differ: " + enforced + " natively, " + decided);
+    }
+    return decided.substr(0, decided.size() - 1) + ",\"explain\":" + walk + "}";
   }
 
  private:
@@ -64,11 +76,12 @@ class Evaluation {
     return runtime::DecisionJson(out.decision);
   }
 
-  std::string DecideByEvaluator() {
+  std::string DecideByEvaluator(std::string* walk = nullptr) {
     eval::Request request = ToEvalRequest(document_.view());
     for (std::string& mark : counters_.Held(module_, request)) {
       request.marks.push_back(std::move(mark));
     }
+    if (walk != nullptr) *walk = WalkJson(module_, request);
     eval::Decision decision = eval::Decide(module_, request);
     counters_.GoOut(module_, request, &decision);
     return eval::DecisionJson(module_, decision);
@@ -77,6 +90,7 @@ class Evaluation {
   const ir::Module& module_;
   std::unique_ptr<runtime::Engine> engine_;
   bool native_;
+  bool explain_;
   std::string server_;
   runtime::RequestDocument document_;
   std::unique_ptr<runtime::Store> store_;

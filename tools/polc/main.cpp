@@ -85,6 +85,14 @@ void AddCheck(CLI::App* app, CheckOptions* options) {
       ->excludes(baseline);
   app->add_option("--dump-smt", options->dump_smt,
                   "write the solver's queries to this directory");
+  auto* fix = app->add_flag(
+      "--fix", options->fix,
+      "change the files first: names misspelled, and rules that never decide, "
+      "where no decision changes");
+  app->add_flag("--watch", options->watch,
+                "check again whenever a file changes, until interrupted")
+      ->excludes(fix)
+      ->excludes("--write-baseline");
 }
 
 void AddDiff(CLI::App* app, DiffOptions* options) {
@@ -150,6 +158,8 @@ void AddEval(CLI::App* app, EvalOptions* options) {
   app->add_option("--engine", options->native,
                   "jit (what is enforced) or eval (the reference)")
       ->transform(CLI::CheckedTransformer(engines));
+  app->add_flag("--explain", options->explain,
+                "say why: the rules tried, what decided each, the next one");
 }
 
 void AddFmt(CLI::App* app, FmtOptions* options) {

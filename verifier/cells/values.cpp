@@ -196,10 +196,10 @@ class PartMaker {
     for (const auto& [step, member] : node.members) {
       const bool holds =
           kind == (step.index >= 0 ? Kind::kList : Kind::kObject);
-      const Above above =
-          holds ? Above::kHolds
-          : kind == Kind::kMissing || kind == Kind::kNull ? Above::kAbsent
-                                                          : Above::kOther;
+      const Above above = holds ? Above::kHolds
+                          : kind == Kind::kMissing || kind == Kind::kNull
+                              ? Above::kAbsent
+                              : Above::kOther;
       // Which places of a list there are is not listed here (AddSizes).
       const auto inner =
           WaysOf(*member, holds && step.index >= 0 ? Above::kAbsent : above);
@@ -305,9 +305,9 @@ class PartMaker {
 
   template <typename Add>
   void AddSizes(const Node& node, NodeValue value, const Add& add) {
-    const bool inner = !node.elements.empty() ||
-                       (!node.members.empty() &&
-                        node.members.begin()->first.index >= 0);
+    const bool inner =
+        !node.elements.empty() ||
+        (!node.members.empty() && node.members.begin()->first.index >= 0);
     add(value);
     if (inner) {
       part_.all = false;
@@ -347,8 +347,8 @@ std::vector<Part> PartsOf(const Space& space,
     }
     parts.push_back(maker.MakeAlone(*root));
     for (const auto& [step, member] : root->members) {
-      parts.push_back(maker.Make(
-          *member, step.index >= 0 ? Above::kOther : Above::kHolds));
+      parts.push_back(
+          maker.Make(*member, step.index >= 0 ? Above::kOther : Above::kHolds));
     }
   }
   return parts;

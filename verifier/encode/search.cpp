@@ -46,8 +46,7 @@ Found Search::Exists(const std::vector<Bool>& assumptions, const char* name) {
   return found;
 }
 
-void Search::Enumerate(Bool accepted, std::vector<Bool> demands,
-                       bool show) {
+void Search::Enumerate(Bool accepted, std::vector<Bool> demands, bool show) {
   accepted_ = accepted;
   show_ = show;
   demands_ = std::move(demands);

@@ -50,8 +50,8 @@ void SetCode::EncodePolicy(ir::PolicyId id) {
                                                         : allow;
     votes_for.push_back(votes);
     // A name for the prefix keeps terms flat however many rules there are.
-    reached = encoding_.context()->Named("reached",
-                                         And(reached, guard.is_false));
+    reached =
+        encoding_.context()->Named("reached", And(reached, guard.is_false));
   }
   code.none_matched = reached;
   switch (policy.default_effect) {

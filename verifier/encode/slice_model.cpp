@@ -4,8 +4,7 @@ namespace polc::verifier {
 
 SliceModel::SliceModel(const ir::Module& module, const Slice& slice,
                        Facts* facts, smt::Context* context)
-    : slice_(slice),
-      encoding_(module, {&slice}, facts, context) {
+    : slice_(slice), encoding_(module, {&slice}, facts, context) {
   if (encoding_.space()->too_large()) return;
   set_.emplace(module, slice, ir::WholeOf(module), &encoding_);
   for (const PolicyCode& code : policies()) {

@@ -163,8 +163,7 @@ Bool Relation(Int a, Int b, OnConstants on_constants, Op op) {
 }  // namespace
 
 Bool LessEqual(Int a, Int b) {
-  return Relation(
-      a, b, [](auto x, auto y) { return x <= y; }, Op::kLessEqual);
+  return Relation(a, b, [](auto x, auto y) { return x <= y; }, Op::kLessEqual);
 }
 
 Bool Less(Int a, Int b) {

@@ -106,12 +106,12 @@ struct Options {
 };
 
 enum class Op : uint8_t {
-  kUnknown,     // a Bool
-  kNot,         // of one
-  kAnd,         // of two or more
-  kOr,          // likewise
-  kIff,         // of two
-  kLessEqual,   // of two integers, as all that follow
+  kUnknown,    // a Bool
+  kNot,        // of one
+  kAnd,        // of two or more
+  kOr,         // likewise
+  kIff,        // of two
+  kLessEqual,  // of two integers, as all that follow
   kLess,
   kEqual,
   kUnknownInt,

@@ -144,8 +144,7 @@ Answer Solver::Ask(const std::vector<Bool>& assumptions, const char* name,
   if (result == Z3_L_TRUE) {
     answer.status = Status::kSat;
     if (want_model) {
-      answer.model =
-          Model(context_, terms_, Z3_solver_get_model(z3, solver_));
+      answer.model = Model(context_, terms_, Z3_solver_get_model(z3, solver_));
     }
   } else {
     Z3_ast_vector core = Z3_solver_get_unsat_core(z3, solver_);

@@ -67,7 +67,7 @@ class Solver {
   std::unordered_map<NodeNo, std::function<void()>> hooks_;
   _Z3_solver* solver_ = nullptr;  // null while asleep, as terms_
   std::shared_ptr<Terms> terms_;
-  size_t asserted_ = 0;  // of facts_
+  size_t asserted_ = 0;         // of facts_
   bool contradiction_ = false;  // the constant false was added
   uint64_t checks_ = 0;
 };

@@ -108,8 +108,7 @@ Z3_ast Terms::Make(NodeNo node) {
     case Op::kUnknownInt:
       return unknown(Z3_mk_int_sort(z3));
     case Op::kNumeral:
-      return Z3_mk_numeral(z3,
-                           Digits(Access::Numeral(*context_, node)).c_str(),
+      return Z3_mk_numeral(z3, Digits(Access::Numeral(*context_, node)).c_str(),
                            Z3_mk_int_sort(z3));
     case Op::kNot:
       return Z3_mk_not(z3, of[0]);

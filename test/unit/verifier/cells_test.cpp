@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "compiler/automata/regex.h"
 #include "compiler/automata/dfa.h"
+#include "compiler/automata/regex.h"
 #include "verifier/cells/strings.h"
 
 namespace polc::verifier {
