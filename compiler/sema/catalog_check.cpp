@@ -109,7 +109,11 @@ class PolicyCheck {
     context_.Suggest(error, text, names_);
     const auto near = diag::DidYouMean(text, names_);
     if (near && near->find_first_of("*?\\\"\n") == std::string::npos) {
-      error.FixIt(name.range, fmt::format("\"{}\"", *near));
+      const bool quoted = context_.Quote(name.range).starts_with('"');
+      error.FixIt(name.range,
+                  quoted || near->find_first_of("-./ ") != std::string::npos
+                      ? fmt::format("\"{}\"", *near)
+                      : *near);
     }
   }
 

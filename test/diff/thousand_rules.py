@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Holds `polc check` to enumeration on a generated policy of 1,000 rules.
+"""Holds `polc check` to enumeration on a generated policy of many rules.
 
-Writes a policy set and a catalog of 50 tools whose arguments take few values
-(enums, small ranges), so that every call can be listed. Some rules are dead on
-purpose: under one earlier rule, only under several together, under another
+Writes a policy set (of 1,000 rules, unless told otherwise) and a catalog of
+tools whose arguments take few values (enums, small ranges), so that every call
+can be listed. Some rules are dead on purpose: under one earlier rule, only under several together, under another
 policy, or in contradiction with themselves; more are dead by chance. What is
 dead, and what explains it, follows from the list; `polc check --format json`
 must say exactly that, in less than the time and memory given.

@@ -9,7 +9,7 @@
 
 namespace polc::tool {
 
-/// One object on one line, as docs/explain.md describes it: for each policy of
+/// One object on one line, as docs/working.md describes it: for each policy of
 /// the request's server the rules that were tried, with the operands that
 /// decided each, what the policy votes, and the rule that would have decided
 /// without the one that did.

@@ -57,7 +57,7 @@ TEST(CellsTest, StringsAreSplitExactly) {
     for (int i = 0; i < 20'000; ++i) {
       std::string text;
       const size_t length = random() % 7;
-      while (text.size() < length) text += "abc"[random() % 3];
+      while (text.size() < length) text += "abc\n"[random() % 4];
       seen.insert(Memberships(languages, text));
     }
     EXPECT_EQ(listed, seen) << patterns[0] << ", seed " << kSeed;
