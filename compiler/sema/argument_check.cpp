@@ -230,8 +230,25 @@ class ArgumentChecker {
     if (near) {
       error.Help(
           fmt::format("did you mean `{}.{}`?", PathText(path, step), *near));
+      FixStep(path, step, *near, &error);
     }
     return false;
+  }
+
+  // Where the path is written as it is named, and the new name is a word.
+  void FixStep(const Expr& path, size_t step, const std::string& name,
+               diag::Builder* error) {
+    const std::string whole = PathText(path, path.steps.size());
+    const auto is_letter = [](char c) {
+      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+    };
+    if (context_.Quote(path.range) != whole ||
+        !std::all_of(name.begin(), name.end(), is_letter)) {
+      return;
+    }
+    const size_t rest = PathText(path, step + 1).size();
+    error->FixIt(path.range, fmt::format("{}.{}{}", PathText(path, step), name,
+                                         whole.substr(rest)));
   }
 
   void Read(const Expr& path) {
