@@ -271,6 +271,20 @@ def make(rng, count, tools):
     return rules
 
 
+def make_alive(count, tools):
+    """No two rules of a tool meet: what a set without mistakes costs."""
+    rules = []
+    for number in range(count):
+        turn = number // len(tools)
+        p, a = PATHS[turn % len(PATHS)], AMOUNTS[turn // len(PATHS)]
+        path = Atom("path", f'args.path == "{p}"', lambda v, p=p: v == p)
+        amount = Atom("amount", f"args.amount == {a}", lambda v, a=a: v == a)
+        rules.append(Rule("main", f"r{number}", "allow",
+                          [tools[number % len(tools)].name],
+                          Both("and", [path, amount])))
+    return rules
+
+
 def in_trial_order(rules):
     return ([r for r in rules if r.effect == "deny"] +
             [r for r in rules if r.effect != "deny"])
@@ -401,11 +415,14 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--seconds", type=float, default=5.0)
     parser.add_argument("--mib", type=float, default=500.0)
+    parser.add_argument("--alive", action="store_true",
+                        help="no rule is dead (at most 120 a tool)")
     parser.add_argument("--keep", help="write the policy set here and keep it")
     options = parser.parse_args()
     rng = random.Random(options.seed)
     tools = [Tool(rng, i) for i in range(options.tools)]
-    rules = make(rng, options.rules, tools)
+    rules = (make_alive(options.rules, tools) if options.alive
+             else make(rng, options.rules, tools))
     directory = options.keep or tempfile.mkdtemp(prefix="polc-rules-")
     os.makedirs(directory, exist_ok=True)
     write(directory, rules, tools)
