@@ -2,13 +2,17 @@
 //
 //   bench_decide [flags of Google Benchmark] DIR...
 //
-// Every decision is checked before anything is measured. `votes` and
-// `interpreter` begin at the same slots; `decide` begins at a request that was
-// read, `parse` and `dom` at the bytes of a message. Times are of a thousand
-// requests: divide.
+// Every decision is checked before anything is measured. `votes`, `interpreter`
+// and `chain` begin at the same slots; `decide` begins at a request that was
+// read, `parse+decide`, `parse` and `dom` at the bytes of a message. Times are
+// of all requests; `items_per_second` counts them. `load` is from text and
+// `reload` from the IR to an engine that decides, `open` from a library made
+// ahead of time.
 #include <benchmark/benchmark.h>
 #include <simdjson.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstring>
 #include <fstream>
@@ -20,10 +24,15 @@
 
 #include "compiler/diag/render.h"
 #include "compiler/driver/session.h"
+#include "compiler/eval/eval.h"
 #include "compiler/support/check.h"
+#include "runtime/aot.h"
 #include "runtime/engine.h"
 #include "runtime/json/reader.h"
+#include "runtime/mcp/message.h"
+#include "test/bench/if_chain.h"
 #include "test/bench/interpreter.h"
+#include "tools/polc/request.h"
 
 namespace polc::bench {
 namespace {
@@ -43,8 +52,12 @@ std::vector<std::string> Lines(const std::string& path) {
   return lines;
 }
 
+// The evaluator, slow on purpose, decides so many requests.
+constexpr size_t kEvaluated = 20;
+
 struct Asked {
   runtime::RequestDocument document;
+  eval::Request for_evaluator;
   std::vector<pol_slot> slots;
   pol_frame frame = {};
 };
@@ -66,10 +79,17 @@ class Workload {
     for (const auto& field : engine_->manifest().fields) {
       fields.push_back(PlainName(field));
     }
-    interpreter_ =
-        std::make_unique<Interpreter>(ReadText(dir + "/rules.json"), fields);
+    const std::string rules = ReadText(dir + "/rules.json");
+    interpreter_ = std::make_unique<Interpreter>(rules, fields);
+    chain_ = IfChain::Open(dir + "/chain.so", rules, fields);
+    MakeLibrary();
     CheckAll();
   }
+  ~Workload() { std::remove(library_.c_str()); }
+
+  bool has_schema() const { return !engine_->manifest().schemas.empty(); }
+  bool has_chain() const { return chain_ != nullptr; }
+  size_t size() const { return asked_.size(); }
 
   const ir::Module& module() const { return *session_.module; }
   const ir::Languages& languages() const { return *session_.languages; }
@@ -78,6 +98,47 @@ class Workload {
     for (const auto& asked : asked_) {
       benchmark::DoNotOptimize(engine_->Decide(asked->document.view()));
     }
+  }
+  void ParseDecide() {
+    for (size_t i = 0; i < asked_.size(); ++i) {
+      POLC_CHECK(reader_of_messages_.Read(messages_[i]) == nullptr, "refused");
+      const runtime::mcp::Message& message = reader_of_messages_.message();
+      runtime::RequestView view = asked_[i]->document.view();
+      view.tool = message.tool;
+      view.args = message.args;
+      benchmark::DoNotOptimize(engine_->Decide(view));
+    }
+  }
+  void Evaluate() {
+    for (size_t i = 0; i < std::min(kEvaluated, asked_.size()); ++i) {
+      benchmark::DoNotOptimize(
+          eval::Decide(*session_.module, asked_[i]->for_evaluator));
+    }
+  }
+  void Chain() {
+    for (const auto& asked : asked_) {
+      benchmark::DoNotOptimize(
+          chain_->Allows(*asked->document.view().tool, asked->slots.data()));
+    }
+  }
+  void Open() {
+    std::string error;
+    POLC_CHECK(runtime::OpenCompiled(library_, &error) != nullptr, error);
+  }
+  void Load() {
+    diag::Diagnostics diags;
+    driver::SetOptions options;
+    options.paths = {dir_ + "/policy.pol"};
+    driver::Session session =
+        driver::Run(options, driver::Phase::kNative, &diags);
+    POLC_CHECK(session.native != nullptr, "the policy does not compile");
+    Enforce(std::move(session.native));
+  }
+  void Reload() {
+    const auto langs = ir::Languages::Make(*session_.module);
+    auto native = codegen::Compile(*session_.module, *langs);
+    POLC_CHECK(bool(native), "the policy does not compile");
+    Enforce(std::move(*native));
   }
   void Votes() {
     for (const auto& asked : asked_) {
@@ -118,14 +179,27 @@ class Workload {
     const auto& langs = *session_.languages;
     auto native = codegen::Compile(*session_.module, langs);
     POLC_CHECK(bool(native), "the policy does not compile");
-    std::shared_ptr<codegen::Native> owner = std::move(*native);
-    code_ = &owner->code();
-    std::string error;
-    engine_ = runtime::Engine::Create(*code_, owner, &error);
-    POLC_CHECK(engine_ != nullptr, error);
+    code_ = &(*native)->code();
+    engine_ = Enforce(std::move(*native));
   }
 
  private:
+  static std::unique_ptr<runtime::Engine> Enforce(
+      std::unique_ptr<codegen::Native> native) {
+    std::shared_ptr<codegen::Native> owner = std::move(native);
+    std::string error;
+    auto engine = runtime::Engine::Create(owner->code(), owner, &error);
+    POLC_CHECK(engine != nullptr, error);
+    return engine;
+  }
+  void MakeLibrary() {
+    const auto bytes =
+        codegen::EmitLibrary(*session_.module, *session_.languages);
+    POLC_CHECK(bool(bytes), bytes ? "" : bytes.error().message);
+    library_ = dir_ + "/bench-" + std::to_string(getpid()) + ".so";
+    std::ofstream(library_, std::ios::binary) << *bytes;
+  }
+
   // As rules.json writes it.
   static std::string PlainName(const runtime::ManifestField& field) {
     std::string name = field.name.substr(0, field.name.find('['));
@@ -145,10 +219,14 @@ class Workload {
     }
     asked->slots.resize(reader_->slot_count());
     reader_->Read(asked->document.view(), asked->slots.data());
-    const auto& tools = engine_->manifest().schemas[0].tools;
+    asked->for_evaluator = tool::ToEvalRequest(asked->document.view());
     tools_.push_back(std::make_unique<uint32_t>(POL_NO_TOOL));
-    for (uint32_t i = 0; i < tools.size(); ++i) {
-      if (tools[i].name == asked->document.view().tool) *tools_.back() = i;
+    for (const auto& schema : engine_->manifest().schemas) {
+      for (uint32_t i = 0; i < schema.tools.size(); ++i) {
+        if (schema.tools[i].name == asked->document.view().tool) {
+          *tools_.back() = i;
+        }
+      }
     }
     asked->frame.slots = asked->slots.data();
     asked->frame.host = &runtime::Host();
@@ -172,6 +250,10 @@ class Workload {
       POLC_CHECK(interpreter_->Allows(*view.tool, asked_[i]->slots.data()) ==
                      (expected[i] == "allow"),
                  "the interpreter errs at request " + std::to_string(i));
+      POLC_CHECK(
+          !chain_ || chain_->Allows(*view.tool, asked_[i]->slots.data()) ==
+                         (expected[i] == "allow"),
+          "the chain errs at request " + std::to_string(i));
     }
   }
 
@@ -188,14 +270,45 @@ class Workload {
   std::vector<std::string> messages_;
   std::vector<simdjson::padded_string> padded_;
   runtime::json::Reader json_;
+  runtime::mcp::MessageReader reader_of_messages_;
+  std::unique_ptr<IfChain> chain_;
+  std::string library_;
   simdjson::dom::parser dom_;
 };
 
-void Register(Workload* workload, const std::string& name,
-              void (Workload::*run)()) {
-  benchmark::RegisterBenchmark(name.c_str(), [=](benchmark::State& state) {
-    for (auto _ : state) (workload->*run)();
-  });
+benchmark::internal::Benchmark* Register(Workload* workload,
+                                         const std::string& name,
+                                         void (Workload::*run)(),
+                                         size_t items) {
+  return benchmark::RegisterBenchmark(
+      name.c_str(), [=](benchmark::State& state) {
+        for (auto _ : state) (workload->*run)();
+        state.SetItemsProcessed(state.iterations() *
+                                static_cast<int64_t>(items));
+      });
+}
+
+void RegisterAll(Workload* one, const std::string& name) {
+  const size_t n = one->size();
+  // Deciding is for any number of threads; the rest has buffers.
+  Register(one, name + "/decide", &Workload::Decide, n)
+      ->ThreadRange(1, 2)
+      ->UseRealTime();
+  Register(one, name + "/parse+decide", &Workload::ParseDecide, n);
+  Register(one, name + "/parse", &Workload::Parse, n);
+  Register(one, name + "/dom", &Workload::Dom, n);
+  Register(one, name + "/votes", &Workload::Votes, n);
+  Register(one, name + "/interpreter", &Workload::Interpret, n);
+  if (one->has_chain()) Register(one, name + "/chain", &Workload::Chain, n);
+  Register(one, name + "/eval", &Workload::Evaluate, std::min(n, kEvaluated));
+  Register(one, name + "/fields", &Workload::Fields, n);
+  if (one->has_schema()) Register(one, name + "/schema", &Workload::Schema, n);
+  using Step = std::pair<const char*, void (Workload::*)()>;
+  for (const auto& [step, run] :
+       {Step{"/load", &Workload::Load}, Step{"/reload", &Workload::Reload},
+        Step{"/open", &Workload::Open}}) {
+    Register(one, name + step, run, 1)->Unit(benchmark::kMillisecond);
+  }
 }
 
 void RegisterCompile(Workload* workload, const std::string& name) {
@@ -235,13 +348,7 @@ int main(int argc, char** argv) {
     workloads.push_back(std::make_unique<Workload>(dir));
     Workload* one = workloads.back().get();
     const std::string name = dir.substr(dir.rfind('/') + 1);
-    Register(one, name + "/decide", &Workload::Decide);
-    Register(one, name + "/votes", &Workload::Votes);
-    Register(one, name + "/interpreter", &Workload::Interpret);
-    Register(one, name + "/fields", &Workload::Fields);
-    Register(one, name + "/schema", &Workload::Schema);
-    Register(one, name + "/parse", &Workload::Parse);
-    Register(one, name + "/dom", &Workload::Dom);
+    polc::bench::RegisterAll(one, name);
     RegisterCompile(one, name);
   }
   if (workloads.empty()) {

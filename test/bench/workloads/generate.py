@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Writes a policy of any size and requests for it.
 
-usage: generate.py --rules N [--requests M] [--profile P] [--seed S] --out DIR
+usage: generate.py --rules N [--requests M] [--profile P] [--seed S]
+                   [--pad BYTES] [--no-schema] --out DIR
 
 DIR then holds policy.pol and catalog.json; rules.json, the same rules for the
 interpreter that bench_decide compares with; requests.jsonl, requests in polc's
@@ -17,6 +18,9 @@ allow if an allow matches, else deny. Profiles:
   glob    as wide, but a fifth of the rules name tools by a pattern
   range   20 tools, each rule bound to a short range of amounts and of counts
   regex   20 tools, each rule bound to a pattern for one tenant's URLs
+
+Messages have about 300 bytes, and --pad more. Without a schema the policy names
+no catalog: nothing about arguments is known or checked before the rules.
 """
 import argparse
 import json
@@ -36,7 +40,8 @@ FEW_TOOLS = 20
 class Workload:
     """The rules of one profile and size, and requests that fit them."""
 
-    def __init__(self, rules, profile, seed):
+    def __init__(self, rules, profile, seed, pad=0):
+        self.pad = pad
         self.r = random.Random(seed * 1000003 + rules)
         self.profile = profile
         count = max(10, rules // 4) if profile in ("wide", "glob") else FEW_TOOLS
@@ -102,9 +107,12 @@ class Workload:
                          "url": f"https://t{r.randrange(self.groups)}.example.com/v{r.randint(1, 3)}/items/{r.randrange(999)}",
                          "amount": r.randint(0, 1000000), "count": r.randint(0, 1000000),
                          "region": r.choice(REGIONS), "branch": r.choice(BRANCHES),
-                         "dry_run": r.random() < 0.5, "query": f"select id from items where x={r.randrange(1000)}"},
+                         "dry_run": r.random() < 0.5, "query": f"select id from items where x={r.randrange(1000)}" + self.padding()},
                 "caller": {"grant": agent, "claims": {"id": agent, "role": r.choice(ROLES), "team": r.choice(TEAMS),
                                                       "trust": r.randint(0, 9), "calls": r.randint(0, 120)}}}
+
+    def padding(self):
+        return "".join(self.r.choices("abcdefghij klmnop\n\"", k=self.pad)) if self.pad else ""
 
 
 def like(pattern):
@@ -153,10 +161,10 @@ def decision(effect, rule):
                        "charges": [], "retry_after": None, "marks": []}, separators=(",", ":"))
 
 
-def pol(rules):
+def pol(rules, has_schema):
     def literal(value):
         return "{" + ", ".join(map(json.dumps, value)) + "}" if isinstance(value, list) else json.dumps(value)
-    out = ["policy bench;", 'catalog "catalog.json";']
+    out = ["policy bench;"] + (['catalog "catalog.json";'] if has_schema else [])
     for rule in sorted(rules, key=lambda rule: not rule["deny"]):
         when = " and ".join(f"{path} {op} {literal(want)}" for path, op, want in rule["conds"])
         out.append(f"{'deny' if rule['deny'] else 'allow'} {rule['id']} tool {json.dumps(rule['tool'])} when {when};")
@@ -183,9 +191,11 @@ def main():
     parser.add_argument("--requests", type=int, default=1000)
     parser.add_argument("--profile", choices=["wide", "narrow", "glob", "range", "regex"], default="wide")
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--pad", type=int, default=0)
+    parser.add_argument("--no-schema", action="store_true")
     parser.add_argument("--out", required=True)
     options = parser.parse_args()
-    workload = Workload(options.rules, options.profile, options.seed)
+    workload = Workload(options.rules, options.profile, options.seed, options.pad)
     requests = [workload.request() for _ in range(options.requests)]
     by_tool = {}
     for rule in workload.rules:
@@ -195,7 +205,7 @@ def main():
     def write(name, text):
         with open(os.path.join(options.out, name), "w", encoding="utf-8") as file:
             file.write(text)
-    write("policy.pol", pol(workload.rules))
+    write("policy.pol", pol(workload.rules, not options.no_schema))
     write("catalog.json", json.dumps(catalog(workload.tools)))
     write("rules.json", json.dumps(workload.rules))
     write("requests.jsonl", "".join(json.dumps(request) + "\n" for request in requests))
