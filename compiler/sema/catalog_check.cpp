@@ -7,7 +7,6 @@
 
 #include <algorithm>
 
-#include "compiler/automata/reference.h"
 #include "compiler/sema/argument_check.h"
 #include "compiler/sema/expand.h"
 #include "compiler/sema/reason.h"
@@ -93,7 +92,7 @@ class PolicyCheck {
   void CheckName(const ast::Name& name) {
     const bool found =
         std::any_of(names_.begin(), names_.end(), [&](const std::string& tool) {
-          return automata::GlobMatches(name.text, tool);
+          return MatchesName(name.text, tool);
         });
     if (found) return;
     if (HasWildcard(name.text)) {

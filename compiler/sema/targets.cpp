@@ -123,10 +123,9 @@ bool Selects(const Program& program, size_t file, const Target& target,
     case TargetKind::kNone:
       return true;
     case TargetKind::kTool:
-      return std::any_of(target.names.begin(), target.names.end(),
-                         [&](const ast::Name& name) {
-                           return automata::GlobMatches(name.text, tool);
-                         });
+      return std::any_of(
+          target.names.begin(), target.names.end(),
+          [&](const ast::Name& name) { return MatchesName(name.text, tool); });
     case TargetKind::kClass: {
       const Symbol* symbol =
           program.Find(file, SymbolKind::kClass, target.names[0].text);
@@ -144,6 +143,17 @@ bool Selects(const Program& program, size_t file, const Target& target,
 }
 
 }  // namespace
+
+bool MatchesName(std::string_view pattern, std::string_view name) {
+  for (size_t i = 0; i < pattern.size(); ++i) {
+    const char c = pattern[i];
+    if (c == '*' || c == '?' || c == '\\') {
+      return automata::GlobMatches(pattern, name);
+    }
+    if (i == name.size() || name[i] != c) return false;
+  }
+  return pattern.size() == name.size();
+}
 
 bool HasWildcard(std::string_view pattern) {
   for (size_t i = 0; i < pattern.size(); ++i) {

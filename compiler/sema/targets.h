@@ -18,6 +18,9 @@ bool CheckTarget(Context* context, size_t file, const ast::Target& target);
 /// Reports classes that hold themselves.
 void CheckClassCycles(Context* context);
 
+/// Whether a valid pattern selects the tool `name`. Quick where a catalog's
+/// thousands of tools meet thousands of rules that name another.
+bool MatchesName(std::string_view pattern, std::string_view name);
 /// True if `*` or `?` stands in `pattern` unescaped.
 bool HasWildcard(std::string_view pattern);
 /// A pattern without wildcards as the name it means.

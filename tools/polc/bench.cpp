@@ -210,11 +210,11 @@ class Bench {
     close(made);
     if (WriteOutput(name, *library) != kOk) return Error{"no temporary file"};
     std::string error;
-    open_ms_ = LeastMilliseconds([&] {
-      ahead_.reset();
-      ahead_ = runtime::OpenCompiled(name, &error);
-    });
+    std::vector<std::unique_ptr<runtime::Engine>> opened;
+    open_ms_ = LeastMilliseconds(
+        [&] { opened.push_back(runtime::OpenCompiled(name, &error)); });
     std::remove(name.c_str());
+    ahead_ = std::move(opened.back());
     if (!ahead_) return Error{error};
     library_bytes_ = library->size();
     code_bytes_ = CodeBytes(*library) + native_->code().tables_size;

@@ -72,7 +72,7 @@ def show(value):
 
 def table(title, rows):
     heads = ["decide", "two threads", "parse+decide", "parse", "simdjson DOM", "votes", "interpreter", "if-chain",
-             "evaluator", "load ms", "reload ms", "open ms"]
+             "evaluator", "load ms", "reload ms", "open, close ms"]
     print(f"\n{title}\n")
     print(row(["", *heads]))
     print(row(["---"] + ["---:"] * len(heads)))

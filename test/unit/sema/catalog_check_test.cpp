@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include "compiler/automata/reference.h"
+#include "compiler/sema/targets.h"
 #include "test/unit/sema/check_support.h"
 
 namespace polc::testing {
@@ -96,6 +98,26 @@ TEST(CatalogCheck, DefaultsAreTheServers) {
   EXPECT_EQ(Of("deny a tool deploy when args.count ?? 4 > 3;"),
             "`args.count ?? 4` default-differs: tool `deploy` takes 3 when "
             "`args.count` is absent\n");
+}
+
+// The quick way says what the definition of globs says.
+TEST(CatalogCheck, PatternsSelectAsGlobsDo) {
+  const char* const patterns[] = {"",     "a",    "ab",    "abc",  "a*",
+                                  "*",    "?",    "a?c",   "*b*",  "a\\*",
+                                  "a\\?", "\\*b", "a\\\\", "ab?*", "\xC3\xA9?"};
+  const char* const names[] = {"",   "a",  "ab",  "abc",       "abcd",
+                               "a*", "a?", "a\\", "*b",        "b",
+                               "ac", "?",  "*",   "\xC3\xA9x", "\xC3\xA8x"};
+  int matches = 0;
+  for (const char* pattern : patterns) {
+    for (const char* name : names) {
+      const bool is_match = automata::GlobMatches(pattern, name);
+      EXPECT_EQ(sema::MatchesName(pattern, name), is_match)
+          << pattern << " on " << name;
+      matches += is_match;
+    }
+  }
+  EXPECT_GT(matches, 20);
 }
 
 TEST(CatalogCheck, FindingsLeaveAProgram) {
