@@ -90,10 +90,9 @@ class PolicyCheck {
   }
 
   void CheckName(const ast::Name& name) {
-    const bool found =
-        std::any_of(names_.begin(), names_.end(), [&](const std::string& tool) {
-          return MatchesName(name.text, tool);
-        });
+    const bool found = std::any_of(
+        names_.begin(), names_.end(),
+        [&](const std::string& tool) { return MatchesName(name.text, tool); });
     if (found) return;
     if (HasWildcard(name.text)) {
       context_.Report(
