@@ -3,6 +3,8 @@
 #include "runtime/deciding.h"
 
 #include <algorithm>
+#include <charconv>
+#include <initializer_list>
 #include <utility>
 
 #include "runtime/text.h"
@@ -15,50 +17,53 @@ Scratch& ThreadScratch() {
   return scratch;
 }
 
-bool Names(const std::vector<std::string>& servers, std::string_view server) {
-  return servers.empty() ||
-         std::find(servers.begin(), servers.end(), server) != servers.end();
-}
-
 template <typename T>
 bool Holds(const std::vector<T>& values, const T& value) {
   return std::find(values.begin(), values.end(), value) != values.end();
 }
 
-uint32_t FindTool(const ManifestSchema& schema, std::string_view name) {
-  const auto at = std::lower_bound(
-      schema.tools.begin(), schema.tools.end(), name,
-      [](const auto& tool, std::string_view n) { return tool.name < n; });
-  if (at == schema.tools.end() || at->name != name) return POL_NO_TOOL;
-  return static_cast<uint32_t>(at - schema.tools.begin());
+void Say(std::initializer_list<std::string_view> parts, std::string* out) {
+  for (const std::string_view part : parts) out->append(part);
 }
 
-std::string DefaultReason(const ManifestPolicy& policy, uint8_t effect) {
+/// Makes `out`, whatever it was, a denial that says nothing yet.
+std::string* Deny(By by, Decision* out) {
+  out->Clear();
+  out->by = by;
+  return &out->reason;
+}
+
+void SayDefault(const ManifestPolicy& policy, uint8_t effect,
+                std::string* out) {
   if (effect == POL_DENY) {
-    return "no rule of policy `" + policy.name + "` allows this call";
+    Say({"no rule of policy `", policy.name, "` allows this call"}, out);
+  } else if (effect == POL_ASK) {
+    Say({"policy `", policy.name, "` asks for approval by default"}, out);
   }
-  if (effect == POL_ASK) {
-    return "policy `" + policy.name + "` asks for approval by default";
-  }
-  return "";
 }
 
-std::string SlotText(const pol_slot& slot) {
+void SaySlot(const pol_slot& slot, std::string* out) {
   switch (slot.kind) {
     case POL_BOOL:
-      return slot.u.boolean ? "true" : "false";
+      out->append(slot.u.boolean ? "true" : "false");
+      return;
     case POL_NUMBER:
-      return NumberText(slot.u.number);
+      AppendNumber(slot.u.number, out);
+      return;
     case POL_BIG_INT:
-      return "(number)";
+      out->append("(number)");
+      return;
     case POL_STRING:
-      return Escaped({slot.u.text, slot.length});
+      AppendEscaped({slot.u.text, slot.length}, out);
+      return;
     case POL_LIST:
-      return "(list)";
+      out->append("(list)");
+      return;
     case POL_OBJECT:
-      return "(object)";
+      out->append("(object)");
+      return;
     default:
-      return "(absent)";
+      out->append("(absent)");
   }
 }
 
@@ -71,27 +76,36 @@ bool Overlap(const ManifestField& a, const ManifestField& b) {
                     });
 }
 
-std::string ErrorReason(const Manifest& manifest, std::string_view what,
-                        std::string_view name, int32_t error_field) {
-  std::string out(what);
-  out += " `" + std::string(name) + "` could not be decided";
-  const auto field = static_cast<size_t>(error_field);
-  if (error_field < 0 || field >= manifest.error_fields.size()) return out;
-  return out + ": `" + manifest.error_fields[field] +
-         "` is missing or of the wrong type";
+void SayUndecided(std::string_view what, std::string_view name,
+                  std::string_view field, std::string* out) {
+  Say({what, " `", name, "` could not be decided"}, out);
+  if (field.empty()) return;
+  Say({": `", field, "` is missing or of the wrong type"}, out);
 }
 
-std::string FieldReason(std::string_view what, std::string_view name,
-                        const ManifestField& field) {
-  return std::string(what) + " `" + std::string(name) +
-         "` could not be decided: `" + field.name +
-         "` is missing or of the wrong type";
+/// Empty if no field is to blame.
+std::string_view ErrorField(const Manifest& manifest, int32_t error_field) {
+  const auto field = static_cast<size_t>(error_field);
+  return error_field < 0 || field >= manifest.error_fields.size()
+             ? std::string_view()
+             : manifest.error_fields[field];
+}
+
+/// Of a part of a counter's key, so long.
+void AppendLength(char kind, size_t length, std::string* out) {
+  char buffer[24];
+  buffer[0] = kind;
+  const auto end = std::to_chars(buffer + 1, buffer + sizeof buffer, length);
+  out->append(buffer, end.ptr);
+  *out += ':';
 }
 
 }  // namespace
 
 std::string TextIdentity(std::string_view text) {
-  return "s" + std::to_string(text.size()) + ":" + std::string(text);
+  std::string out;
+  AppendLength('s', text.size(), &out);
+  return out.append(text);
 }
 
 Deciding::Deciding(const Engine& engine, const RequestView& request,
@@ -99,6 +113,7 @@ Deciding::Deciding(const Engine& engine, const RequestView& request,
     : engine_(engine),
       manifest_(engine.manifest_),
       request_(request),
+      part_(engine.servers_.Of(request.server)),
       scratch_(scratch != nullptr ? *scratch : ThreadScratch()),
       frame_{} {
   if (slots == nullptr) {
@@ -106,17 +121,11 @@ Deciding::Deciding(const Engine& engine, const RequestView& request,
     engine.fields_.Read(request, scratch_.slots.data());
     slots = scratch_.slots.data();
   }
-  scratch_.covered.clear();
-  for (const ManifestPolicy& policy : manifest_.policies) {
-    scratch_.covered.push_back(Names(policy.servers, request.server));
-  }
+  scratch_.covered.assign(manifest_.policies.size(), 0);
+  for (const uint32_t policy : part_.policies) scratch_.covered[policy] = 1;
   scratch_.votes.resize(manifest_.policies.size());
   scratch_.tools.assign(manifest_.schemas.size(), POL_NO_TOOL);
-  if (request.tool) {
-    for (size_t i = 0; i < manifest_.schemas.size(); ++i) {
-      scratch_.tools[i] = FindTool(manifest_.schemas[i], *request.tool);
-    }
-  }
+  if (request.tool) engine.tools_.Find(*request.tool, scratch_.tools.data());
   frame_.slots = slots;
   frame_.host = &Host();
   frame_.context = &engine.context_;
@@ -129,45 +138,51 @@ Deciding::Deciding(const Engine& engine, const RequestView& request,
   frame_.now = request.now;
 }
 
-bool Deciding::IsEnforced(const ManifestSchema& schema) const {
-  return !schema.advisory && Names(schema.servers, request_.server);
+void Deciding::SayDemand(const ManifestSchema& schema, uint32_t tool,
+                         int32_t demand, Decision* out) const {
+  std::string* reason = Deny(By::kSchema, out);
+  const auto& demands = schema.demands[schema.tools[tool].demands];
+  const auto index = static_cast<size_t>(demand);
+  if (demand < 0 || index >= demands.size()) {
+    reason->append("the arguments do not fit the tool's schema");
+    return;
+  }
+  Say({"`", demands[index].path, "` ", demands[index].what}, reason);
 }
 
-std::optional<Decision> Deciding::DeniedBySchema() {
-  if (!request_.tool) return std::nullopt;
-  for (uint32_t i = 0; i < manifest_.schemas.size(); ++i) {
+bool Deciding::IsDeniedBySchema(Decision* out) {
+  if (!request_.tool) return false;
+  for (const uint32_t i : part_.schemas) {
     const ManifestSchema& schema = manifest_.schemas[i];
-    if (!IsEnforced(schema)) continue;
     const uint32_t tool = scratch_.tools[i];
     if (tool == POL_NO_TOOL) {
-      return Denial(By::kSchema,
-                    "the server has no tool `" + Escaped(*request_.tool) + "`");
+      if (out == nullptr) return true;
+      std::string* reason = Deny(By::kSchema, out);
+      reason->append("the server has no tool `");
+      AppendEscaped(*request_.tool, reason);
+      *reason += '`';
+      return true;
     }
     int32_t demand = -1;
     if (engine_.code_.schema(&frame_, i, &demand) & POL_TRUE) continue;
-    const auto& demands = schema.demands[schema.tools[tool].demands];
-    if (demand < 0 || static_cast<size_t>(demand) >= demands.size()) {
-      return Denial(By::kSchema, "the arguments do not fit the tool's schema");
-    }
-    const ManifestDemand& broken = demands[static_cast<size_t>(demand)];
-    return Denial(By::kSchema, "`" + broken.path + "` " + broken.what);
+    if (out != nullptr) SayDemand(schema, tool, demand, out);
+    return true;
   }
-  return std::nullopt;
+  return false;
 }
 
 uint8_t Deciding::Strictest() const {
   // Effects are numbered strictest first.
   uint8_t strictest = POL_NONE;
-  for (size_t i = 0; i < scratch_.votes.size(); ++i) {
-    if (!scratch_.covered[i]) continue;
+  for (const uint32_t i : part_.policies) {
     strictest = std::min(strictest, scratch_.votes[i].effect);
   }
   return strictest;
 }
 
 bool Deciding::IsRedacted(uint32_t field) const {
-  for (size_t i = 0; i < scratch_.votes.size(); ++i) {
-    if (!scratch_.covered[i] || scratch_.votes[i].rule < 0) continue;
+  for (const uint32_t i : part_.policies) {
+    if (scratch_.votes[i].rule < 0) continue;
     const auto rule = static_cast<size_t>(scratch_.votes[i].rule);
     for (const uint32_t hidden : manifest_.rules[rule].redact) {
       if (Overlap(manifest_.fields[hidden], manifest_.fields[field])) {
@@ -178,81 +193,80 @@ bool Deciding::IsRedacted(uint32_t field) const {
   return false;
 }
 
-std::string Deciding::WrittenReason(const ManifestRule& rule) const {
-  std::string out;
+void Deciding::SayWritten(const ManifestRule& rule, std::string* out) const {
   for (const ManifestTextPart& part : rule.reason) {
     if (part.field < 0) {
-      out += part.literal;
+      out->append(part.literal);
       continue;
     }
     const auto field = static_cast<uint32_t>(part.field);
-    out += IsRedacted(field) ? "(redacted)" : SlotText(frame_.slots[field]);
+    if (IsRedacted(field)) {
+      out->append("(redacted)");
+    } else {
+      SaySlot(frame_.slots[field], out);
+    }
   }
-  return out;
 }
 
-std::string Deciding::RuleReason(const ManifestRule& rule,
-                                 const pol_vote& vote) const {
+void Deciding::SayRule(const ManifestRule& rule, const pol_vote& vote,
+                       std::string* out) const {
   if (vote.is_error) {
-    return ErrorReason(manifest_, "rule", rule.name, vote.error_field);
+    SayUndecided("rule", rule.name, ErrorField(manifest_, vote.error_field),
+                 out);
+  } else if (!rule.reason.empty()) {
+    SayWritten(rule, out);
+  } else if (vote.effect == POL_DENY) {
+    Say({"denied by rule `", rule.name, "`"}, out);
+  } else if (vote.effect == POL_ASK) {
+    Say({"rule `", rule.name, "` asks for approval"}, out);
   }
-  if (!rule.reason.empty()) return WrittenReason(rule);
-  if (vote.effect == POL_DENY) return "denied by rule `" + rule.name + "`";
-  if (vote.effect == POL_ASK)
-    return "rule `" + rule.name + "` asks for approval";
-  return "";
 }
 
 /// An ask takes the approvers of all that ask and the shortest time.
 void Deciding::AddAsk(const pol_vote& vote, bool is_first,
-                      Decision* decision) const {
+                      Decision* out) const {
   constexpr int64_t kDefaultWithin = 600;
   int64_t within = kDefaultWithin;
   if (vote.rule >= 0) {
     const ManifestRule& rule = manifest_.rules[static_cast<size_t>(vote.rule)];
     within = rule.within_seconds;
     for (const std::string& role : rule.roles) {
-      auto& roles = decision->roles;
+      auto& roles = out->roles;
       if (std::find(roles.begin(), roles.end(), role) == roles.end()) {
         roles.push_back(role);
       }
     }
   }
-  decision->within_seconds =
-      is_first ? within : std::min(decision->within_seconds, within);
+  out->within_seconds =
+      is_first ? within : std::min(out->within_seconds, within);
 }
 
 /// The first policy's vote for `effect` gives its words.
-Decision Deciding::Combined(uint8_t effect) const {
-  Decision decision;
-  decision.effect = static_cast<Effect>(effect);
+void Deciding::Combine(uint8_t effect, Decision* out) const {
+  out->effect = static_cast<Effect>(effect);
   bool is_first = true;
-  for (size_t i = 0; i < scratch_.votes.size(); ++i) {
+  for (const uint32_t i : part_.policies) {
     const pol_vote& vote = scratch_.votes[i];
-    if (!scratch_.covered[i] || vote.effect != effect) continue;
+    if (vote.effect != effect) continue;
     if (is_first && vote.rule < 0) {
-      decision.by = By::kDefault;
-      decision.reason = DefaultReason(manifest_.policies[i], effect);
+      out->by = By::kDefault;
+      SayDefault(manifest_.policies[i], effect, &out->reason);
     } else if (is_first) {
       const auto& rule = manifest_.rules[static_cast<size_t>(vote.rule)];
-      decision.by = vote.is_error ? By::kError : By::kRule;
-      decision.rule = rule.name;
-      decision.reason = RuleReason(rule, vote);
+      out->by = vote.is_error ? By::kError : By::kRule;
+      out->rule = rule.name;
+      SayRule(rule, vote, &out->reason);
     }
-    if (effect != POL_ASK && is_first) break;
-    if (effect == POL_ASK) {
-      AddAsk(vote, is_first, &decision);
-      decision.grounds.votes.push_back({static_cast<uint32_t>(i), vote.rule});
-    }
+    if (effect != POL_ASK) return;
+    AddAsk(vote, is_first, out);
+    out->grounds.votes.push_back({i, vote.rule});
     is_first = false;
   }
-  return decision;
 }
 
 bool Deciding::SettleVotes(const Grounds& granted) {
-  for (size_t i = 0; i < scratch_.votes.size(); ++i) {
+  for (const uint32_t i : part_.policies) {
     pol_vote& vote = scratch_.votes[i];
-    if (!scratch_.covered[i]) continue;
     if (vote.effect > POL_NONE ||
         vote.rule >= static_cast<int64_t>(manifest_.rules.size())) {
       return false;
@@ -262,7 +276,7 @@ bool Deciding::SettleVotes(const Grounds& granted) {
     if (!request_.defined && vote.rule < 0 && vote.effect != POL_NONE) {
       vote.effect = POL_DENY;
     }
-    const Asking asking = {static_cast<uint32_t>(i), vote.rule};
+    const Asking asking = {i, vote.rule};
     if (vote.effect == POL_ASK && Holds(granted.votes, asking)) {
       vote.effect = POL_ALLOW;
     }
@@ -270,33 +284,34 @@ bool Deciding::SettleVotes(const Grounds& granted) {
   return true;
 }
 
-Decision Deciding::Decide(const Grounds& granted) {
-  if (auto denied = DeniedBySchema()) return *std::move(denied);
+void Deciding::Decide(const Grounds& granted, Decision* out) {
+  out->Clear();
+  if (IsDeniedBySchema(out)) return;
   engine_.code_.votes(&frame_, scratch_.covered.data(), scratch_.votes.data());
   if (!SettleVotes(granted)) {
-    return Denial(By::kError, "the compiled policy is damaged");
+    Deny(By::kError, out)->append("the compiled policy is damaged");
+    return;
   }
   const uint8_t effect = Strictest();
   if (effect == POL_NONE) {
-    return Denial(By::kUncovered, "no policy covers this request");
+    Deny(By::kUncovered, out)->append("no policy covers this request");
+    return;
   }
-  Decision decision = Combined(effect);
-  if (effect == POL_DENY) return decision;
-  if (auto error = AddCharges(&decision)) {
-    return Denial(By::kError, *std::move(error));
+  Combine(effect, out);
+  if (effect == POL_DENY || !AddCharges(out)) return;
+  for (size_t i = out->charges.size(); i-- > 0;) {
+    const Charge& charge = out->charges[i];
+    if (charge.or_ask && Holds(granted.limits, charge.limit)) {
+      out->DropCharge(i);
+    }
   }
-  std::erase_if(decision.charges, [&](const Charge& charge) {
-    return charge.or_ask && Holds(granted.limits, charge.limit);
-  });
-  return decision;
 }
 
 bool Deciding::MayPermit() {
-  if (DeniedBySchema()) return false;
+  if (IsDeniedBySchema(nullptr)) return false;
   engine_.code_.votes(&frame_, scratch_.covered.data(), scratch_.votes.data());
   bool permits = false;
-  for (size_t i = 0; i < scratch_.votes.size(); ++i) {
-    if (!scratch_.covered[i]) continue;
+  for (const uint32_t i : part_.policies) {
     const pol_vote& vote = scratch_.votes[i];
     if (!vote.may_permit && !vote.may_abstain) return false;
     permits = permits || vote.may_permit;
@@ -304,50 +319,67 @@ bool Deciding::MayPermit() {
   return permits;
 }
 
-bool Deciding::ReadKey(const ManifestKey& key, Charge* charge) const {
+bool Deciding::ReadKey(const ManifestKey& key, ChargeKey* part,
+                       std::string* identity) const {
   const pol_slot& slot = frame_.slots[key.field];
-  const bool is_text = slot.kind == POL_STRING;
-  if (!is_text && slot.kind != POL_NUMBER) return false;
-  std::string text = is_text ? std::string(slot.u.text, slot.length)
-                             : NumberText(slot.u.number);
-  charge->identity += is_text ? TextIdentity(text)
-                              : "n" + std::to_string(text.size()) + ":" + text;
-  charge->key.push_back({key.name, std::move(text), !is_text});
+  if (slot.kind != POL_NUMBER && slot.kind != POL_STRING) return false;
+  NumberBuffer buffer;
+  const bool is_number = slot.kind == POL_NUMBER;
+  const std::string_view text =
+      is_number ? NumberText(slot.u.number, &buffer)
+                : std::string_view(slot.u.text, slot.length);
+  AppendLength(is_number ? 'n' : 's', text.size(), identity);
+  identity->append(text);
+  if (part != nullptr) {
+    part->name = key.name;
+    part->value.assign(text);
+    part->is_number = is_number;
+  }
   return true;
 }
 
-std::optional<std::string> Deciding::AddCharge(uint32_t index, bool or_ask,
-                                               Decision* decision) const {
+bool Deciding::AddCharge(uint32_t index, bool or_ask, Decision* out) const {
   const ManifestLimit& limit = manifest_.limits[index];
-  Charge charge;
+  Charge& charge = out->AddCharge();
   charge.limit = &engine_.limits_[index];
   charge.or_ask = or_ask;
-  for (const ManifestKey& key : limit.keys) {
-    if (!ReadKey(key, &charge)) {
-      return FieldReason("limit", limit.name, manifest_.fields[key.field]);
+  charge.identity.clear();
+  charge.key.resize(limit.keys.size());
+  for (size_t i = 0; i < limit.keys.size(); ++i) {
+    if (!ReadKey(limit.keys[i], &charge.key[i], &charge.identity)) {
+      SayUndecided("limit", limit.name,
+                   manifest_.fields[limit.keys[i].field].name,
+                   Deny(By::kError, out));
+      return false;
     }
   }
   int32_t field = -1;
   const auto cost = engine_.calculator_.Cost(&frame_, index, &field);
   if (field >= 0) {
-    return FieldReason("limit", limit.name,
-                       manifest_.fields[static_cast<size_t>(field)]);
+    SayUndecided("limit", limit.name,
+                 manifest_.fields[static_cast<size_t>(field)].name,
+                 Deny(By::kError, out));
+    return false;
   }
   if (!cost || *cost < Decimal()) {
-    return "limit `" + limit.name +
-           "` could not be decided: its cost is negative or out of range";
+    Say({"limit `", limit.name,
+         "` could not be decided: its cost is negative or out of range"},
+        Deny(By::kError, out));
+    return false;
   }
   charge.amount = *cost;
-  for (Charge& other : decision->charges) {
+  const size_t last = out->charges.size() - 1;
+  for (size_t i = 0; i < last; ++i) {
+    Charge& other = out->charges[i];
     if (other.limit != charge.limit || other.identity != charge.identity) {
       continue;
     }
     other.amount = std::max(other.amount, charge.amount);
     other.or_ask = other.or_ask && or_ask;
-    return std::nullopt;
+    out->DropCharge(last);
+    return true;
   }
-  decision->charges.push_back(std::move(charge));
-  return std::nullopt;
+  return true;
 }
 
 uint32_t Deciding::Covers(const std::vector<uint32_t>& policies,
@@ -360,7 +392,18 @@ uint32_t Deciding::Covers(const std::vector<uint32_t>& policies,
   return covers(&frame_, index);
 }
 
-std::optional<std::string> Deciding::AddCovering(Decision* decision) {
+bool Deciding::AddMark(uint32_t index, Decision* out) const {
+  const ManifestMark& mark = manifest_.marks[index];
+  Marking& marking = out->AddMark();
+  marking.mark = &engine_.marks_[index];
+  marking.holder.clear();
+  if (ReadKey(mark.key, nullptr, &marking.holder)) return true;
+  SayUndecided("mark", mark.name, manifest_.fields[mark.key.field].name,
+               Deny(By::kError, out));
+  return false;
+}
+
+bool Deciding::AddCovering(Decision* out) {
   for (uint32_t i = 0; i < manifest_.limits.size(); ++i) {
     const ManifestLimit& limit = manifest_.limits[i];
     if (!limit.has_on) continue;
@@ -368,9 +411,12 @@ std::optional<std::string> Deciding::AddCovering(Decision* decision) {
         Covers(limit.policies, engine_.code_.limit_covers, i);
     if (verdict == POL_FALSE) continue;
     if (verdict != POL_TRUE) {
-      return ErrorReason(manifest_, "limit", limit.name, frame_.error_field);
+      SayUndecided("limit", limit.name,
+                   ErrorField(manifest_, frame_.error_field),
+                   Deny(By::kError, out));
+      return false;
     }
-    if (auto error = AddCharge(i, false, decision)) return error;
+    if (!AddCharge(i, false, out)) return false;
   }
   for (uint32_t i = 0; i < manifest_.marks.size(); ++i) {
     const ManifestMark& mark = manifest_.marks[i];
@@ -378,28 +424,24 @@ std::optional<std::string> Deciding::AddCovering(Decision* decision) {
         Covers(mark.policies, engine_.code_.mark_covers, i);
     if (verdict == POL_FALSE) continue;
     if (verdict != POL_TRUE) {
-      return ErrorReason(manifest_, "mark", mark.name, frame_.error_field);
+      SayUndecided("mark", mark.name, ErrorField(manifest_, frame_.error_field),
+                   Deny(By::kError, out));
+      return false;
     }
-    Charge key;
-    if (!ReadKey(mark.key, &key)) {
-      return FieldReason("mark", mark.name, manifest_.fields[mark.key.field]);
-    }
-    decision->marks.push_back({&engine_.marks_[i], key.identity});
+    if (!AddMark(i, out)) return false;
   }
-  return std::nullopt;
+  return true;
 }
 
-std::optional<std::string> Deciding::AddCharges(Decision* decision) {
-  for (size_t i = 0; i < scratch_.votes.size(); ++i) {
-    if (!scratch_.covered[i] || scratch_.votes[i].rule < 0) continue;
+bool Deciding::AddCharges(Decision* out) {
+  for (const uint32_t i : part_.policies) {
+    if (scratch_.votes[i].rule < 0) continue;
     const auto rule = static_cast<size_t>(scratch_.votes[i].rule);
     for (const ManifestCharge& charge : manifest_.rules[rule].charges) {
-      if (auto error = AddCharge(charge.limit, charge.or_ask, decision)) {
-        return error;
-      }
+      if (!AddCharge(charge.limit, charge.or_ask, out)) return false;
     }
   }
-  return AddCovering(decision);
+  return AddCovering(out);
 }
 
 }  // namespace polc::runtime

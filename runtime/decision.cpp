@@ -75,6 +75,47 @@ std::string_view ByName(By by) {
   return kNames[static_cast<size_t>(by)];
 }
 
+void Decision::Clear() {
+  effect = Effect::kDeny;
+  by = By::kDefault;
+  rule = {};
+  reason.clear();
+  // The first on top, so that each serves again for what it served for.
+  std::move(charges.rbegin(), charges.rend(),
+            std::back_inserter(spare_charges));
+  charges.clear();
+  std::move(marks.rbegin(), marks.rend(), std::back_inserter(spare_marks));
+  marks.clear();
+  roles.clear();
+  within_seconds = 0;
+  grounds.votes.clear();
+  grounds.limits.clear();
+  retry_after.reset();
+}
+
+namespace {
+
+template <typename T>
+T& Again(std::vector<T>* spare, std::vector<T>* list) {
+  if (spare->empty()) {
+    spare->reserve(list->size() + 1);  // for when it is cleared
+    return list->emplace_back();
+  }
+  list->push_back(std::move(spare->back()));
+  spare->pop_back();
+  return list->back();
+}
+
+}  // namespace
+
+Charge& Decision::AddCharge() { return Again(&spare_charges, &charges); }
+Marking& Decision::AddMark() { return Again(&spare_marks, &marks); }
+
+void Decision::DropCharge(size_t index) {
+  spare_charges.push_back(std::move(charges[index]));
+  charges.erase(charges.begin() + static_cast<ptrdiff_t>(index));
+}
+
 Decision Denial(By by, std::string reason) {
   Decision decision;
   decision.by = by;

@@ -57,8 +57,15 @@ struct Grounds {
   std::vector<const LimitSpec*> limits;  // named `else ask`, and used up
 };
 
-/// Views and pointers lead into the engine that decided.
+/// Views and pointers lead into the engine that decided. One that is used
+/// again, cleared, has room for what it held before.
 struct Decision {
+  void Clear();
+  /// Another charge, or mark; what it holds is what one of before held.
+  Charge& AddCharge();
+  Marking& AddMark();
+  void DropCharge(size_t index);
+
   Effect effect = Effect::kDeny;
   By by = By::kDefault;
   std::string_view rule;  // of kLimit the limit's name; empty: none
@@ -69,6 +76,8 @@ struct Decision {
   int64_t within_seconds = 0;           // of an ask
   Grounds grounds;                      // of an ask
   std::optional<int64_t> retry_after;   // seconds; of kLimit
+  std::vector<Charge> spare_charges;    // room, not part of the decision
+  std::vector<Marking> spare_marks;
 };
 
 Decision Denial(By by, std::string reason);

@@ -88,6 +88,8 @@ Engine::Engine(const pol_code& code, std::shared_ptr<void> owner,
     : code_(code),
       owner_(std::move(owner)),
       manifest_(std::move(manifest)),
+      servers_(manifest_),
+      tools_(manifest_),
       fields_(manifest_),
       context_{&manifest_, &fields_, &calculator_} {}
 
@@ -104,8 +106,8 @@ std::unique_ptr<Engine> Engine::Create(const pol_code& code,
     *error = "the compiled policy's manifest is damaged";
     return nullptr;
   }
-  // Code without shapes answers for itself and has no tables.
-  if (code.shape_count != 0 && !match::Check(code)) {
+  // Code without tables answers for itself.
+  if (code.tables_size != 0 && !match::Check(code)) {
     *error = "the compiled policy's tables are damaged";
     return nullptr;
   }
@@ -164,12 +166,21 @@ std::vector<Marking> Engine::MarksRead(const RequestView& request) const {
 
 Decision Engine::Decide(const RequestView& request, const Grounds& granted,
                         Scratch* scratch) const {
-  return Deciding(*this, request, nullptr, false, scratch).Decide(granted);
+  Decision decision;
+  Deciding(*this, request, nullptr, false, scratch).Decide(granted, &decision);
+  return decision;
+}
+
+void Engine::Decide(const RequestView& request, const Grounds& granted,
+                    Decision* out) const {
+  Deciding(*this, request, nullptr, false, nullptr).Decide(granted, out);
 }
 
 Decision Engine::DecideOn(const pol_slot* slots, const RequestView& request,
                           const Grounds& granted) const {
-  return Deciding(*this, request, slots, false, nullptr).Decide(granted);
+  Decision decision;
+  Deciding(*this, request, slots, false, nullptr).Decide(granted, &decision);
+  return decision;
 }
 
 bool Engine::MayPermit(const RequestView& request, Scratch* scratch) const {

@@ -17,6 +17,7 @@
 #include "runtime/decision.h"
 #include "runtime/fields.h"
 #include "runtime/host.h"
+#include "runtime/names.h"
 #include "runtime/request.h"
 
 namespace polc::runtime {
@@ -56,6 +57,11 @@ class Engine {
   /// `scratch`: this thread's own.
   Decision Decide(const RequestView& request, const Grounds& granted = {},
                   Scratch* scratch = nullptr) const;
+  /// The same into a decision that is used again, not the one that holds
+  /// `granted`: once the calling thread and `*out` have seen the like, nothing
+  /// is allocated. No call takes a lock.
+  void Decide(const RequestView& request, const Grounds& granted,
+              Decision* out) const;
 
   /// Decide's two steps, for who measures or repeats the second: the request's
   /// fields into slot_count() slots, which lead into the request, and the
@@ -85,6 +91,8 @@ class Engine {
   pol_code code_;
   std::shared_ptr<void> owner_;
   Manifest manifest_;
+  ServerParts servers_;
+  ToolNames tools_;
   FieldReader fields_;
   Calculator calculator_;
   HostContext context_;

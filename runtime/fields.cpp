@@ -1,13 +1,17 @@
 #include "runtime/fields.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 namespace polc::runtime {
 namespace {
 
-bool Less(std::string_view a, std::string_view b) {
-  return a.size() != b.size() ? a.size() < b.size() : a < b;
+template <typename T>
+uint64_t Load(const char* at) {
+  T word;
+  std::memcpy(&word, at, sizeof word);
+  return word;
 }
 
 pol_slot SlotOfKind(uint8_t kind) {
@@ -70,33 +74,89 @@ pol_slot SlotOf(json::Value value) {
 
 PathTrie::PathTrie() : nodes_(1) {}
 
+PathTrie::Digest PathTrie::DigestOf(std::string_view name) {
+  const char* at = name.data();
+  const size_t n = name.size();
+  Digest digest;
+  digest.size = static_cast<uint32_t>(n);
+  // The two loads overlap, so that lengths need not be told apart further.
+  if (n >= 8) {
+    digest.first = Load<uint64_t>(at);
+    digest.last = Load<uint64_t>(at + n - 8);
+  } else if (n >= 4) {
+    digest.first = Load<uint32_t>(at);
+    digest.last = Load<uint32_t>(at + n - 4);
+  } else if (n > 0) {
+    digest.first = Load<uint8_t>(at);
+    digest.last = Load<uint8_t>(at + n / 2) << 8 | Load<uint8_t>(at + n - 1);
+  }
+  return digest;
+}
+
+size_t PathTrie::HashOf(const Digest& name) {
+  // Multipliers of splitmix64.
+  return ((name.first ^ name.size) * 0xBF58476D1CE4E5B9u +
+          name.last * 0x94D049BB133111EBu) >>
+         40;
+}
+
+void PathTrie::AddMember(uint32_t node, uint32_t child) {
+  Node& parent = nodes_[node];
+  parent.members.push_back(child);
+  parent.table.assign(std::bit_ceil(parent.members.size() * 4), Place());
+  const size_t mask = parent.table.size() - 1;
+  for (const uint32_t member : parent.members) {
+    const Digest name = DigestOf(nodes_[member].name);
+    size_t at = HashOf(name) & mask;
+    while (parent.table[at].child != kNoChild) at = (at + 1) & mask;
+    parent.table[at] = {name, member};
+  }
+}
+
+uint32_t PathTrie::FindMember(const Node& node, std::string_view name) const {
+  if (node.table.empty()) return kNoChild;
+  const Digest digest = DigestOf(name);
+  const size_t mask = node.table.size() - 1;
+  for (size_t at = HashOf(digest) & mask;; at = (at + 1) & mask) {
+    const Place& place = node.table[at];
+    if (place.child == kNoChild) return kNoChild;
+    if (place.name == digest &&
+        (digest.size <= 16 || nodes_[place.child].name == name)) {
+      return place.child;
+    }
+  }
+}
+
 uint32_t PathTrie::Child(uint32_t node, const ManifestStep& step) {
   const auto fresh = static_cast<uint32_t>(nodes_.size());
-  if (step.index >= 0) {
-    auto& indexes = nodes_[node].indexes;
-    const auto at = std::lower_bound(
-        indexes.begin(), indexes.end(), step.index,
-        [](const auto& entry, int32_t index) { return entry.first < index; });
-    if (at != indexes.end() && at->first == step.index) return at->second;
-    indexes.emplace(at, step.index, fresh);
-  } else {
-    auto& members = nodes_[node].members;
-    const auto at =
-        std::lower_bound(members.begin(), members.end(), step.member,
-                         [](const auto& entry, const std::string& name) {
-                           return Less(entry.first, name);
-                         });
-    if (at != members.end() && at->first == step.member) return at->second;
-    members.emplace(at, step.member, fresh);
+  if (step.index < 0) {
+    const uint32_t known = FindMember(nodes_[node], step.member);
+    if (known != kNoChild) return known;
+    nodes_.emplace_back().name = step.member;
+    AddMember(node, fresh);
+    return fresh;
   }
+  auto& indexes = nodes_[node].indexes;
+  const auto at = std::lower_bound(
+      indexes.begin(), indexes.end(), step.index,
+      [](const auto& entry, int32_t index) { return entry.first < index; });
+  if (at != indexes.end() && at->first == step.index) return at->second;
+  indexes.emplace(at, step.index, fresh);
   nodes_.emplace_back();
   return fresh;
 }
 
 void PathTrie::Add(const std::vector<ManifestStep>& steps, uint32_t slot) {
-  uint32_t node = 0;
-  for (const ManifestStep& step : steps) node = Child(node, step);
-  nodes_[node].slots.push_back(slot);
+  uint32_t at = 0;
+  for (const ManifestStep& step : steps) {
+    nodes_[at].only_slot = kManySlots;
+    at = Child(at, step);
+  }
+  Node& node = nodes_[at];
+  node.slots.push_back(slot);
+  const bool is_one =
+      node.slots.size() == 1 && node.members.empty() && node.indexes.empty();
+  node.only_slot = is_one ? slot : kManySlots;
   is_empty_ = false;
 }
 
@@ -104,22 +164,31 @@ void PathTrie::FillBad(uint32_t node, pol_slot* slots) const {
   for (const uint32_t slot : nodes_[node].slots) {
     slots[slot] = SlotOfKind(POL_BAD);
   }
-  for (const auto& [name, child] : nodes_[node].members) FillBad(child, slots);
+  for (const uint32_t child : nodes_[node].members) FillBad(child, slots);
   for (const auto& [i, child] : nodes_[node].indexes) FillBad(child, slots);
+}
+
+/// Most values go to one slot: they are written there and nowhere else, for
+/// what was just written in parts is slow to copy.
+void PathTrie::FillChild(uint32_t child, json::Value value,
+                         pol_slot* slots) const {
+  const uint32_t slot = nodes_[child].only_slot;
+  if (slot != kManySlots) {
+    slots[slot] = SlotOf(value);
+  } else {
+    Fill(child, SlotOf(value), slots);
+  }
 }
 
 void PathTrie::FillMembers(const Node& node, const pol_slot& object,
                            pol_slot* slots) const {
-  for (json::Members it(ValueOf(object)); it; it.Next()) {
-    const std::string_view key = it.key();
-    const auto at =
-        std::lower_bound(node.members.begin(), node.members.end(), key,
-                         [](const auto& entry, std::string_view name) {
-                           return Less(entry.first, name);
-                         });
-    if (at != node.members.end() && at->first == key) {
-      Fill(at->second, SlotOf(it.value()), slots);
-    }
+  // Keys are distinct, so when all are found nothing else is wanted.
+  size_t wanted = node.members.size();
+  for (json::Members it(ValueOf(object)); it && wanted != 0; it.Next()) {
+    const uint32_t child = FindMember(node, it.key());
+    if (child == kNoChild) continue;
+    FillChild(child, it.value(), slots);
+    --wanted;
   }
 }
 
@@ -130,7 +199,7 @@ void PathTrie::FillElements(const Node& node, const pol_slot& list,
   for (json::Elements it(ValueOf(list)); it; it.Next(), ++index) {
     if (wanted == node.indexes.end()) return;
     if (wanted->first != index) continue;
-    Fill(wanted->second, SlotOf(it.value()), slots);
+    FillChild(wanted->second, it.value(), slots);
     ++wanted;
   }
 }
@@ -144,7 +213,7 @@ void PathTrie::Fill(uint32_t id, const pol_slot& value, pol_slot* slots) const {
   if (value.kind == POL_OBJECT) {
     if (!node.members.empty()) FillMembers(node, value, slots);
   } else {
-    for (const auto& [name, child] : node.members) FillBad(child, slots);
+    for (const uint32_t child : node.members) FillBad(child, slots);
   }
   if (value.kind == POL_LIST) {
     if (!node.indexes.empty()) FillElements(node, value, slots);

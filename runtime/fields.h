@@ -36,14 +36,36 @@ class PathTrie {
   }
 
  private:
+  // The length and at most sixteen bytes of a name: of most names, all.
+  struct Digest {
+    uint64_t first = 0;
+    uint64_t last = 0;
+    uint32_t size = 0;
+    bool operator==(const Digest&) const = default;
+  };
+  // A place of a hash table of members; child 0 is none: the root is nobody's.
+  struct Place {
+    Digest name;
+    uint32_t child = 0;
+  };
+  static constexpr uint32_t kNoChild = 0;
+  static constexpr uint32_t kManySlots = 0xFFFFFFFF;
+
   struct Node {
+    std::string name;  // in its parent
     std::vector<uint32_t> slots;
-    // Sorted by length, then bytes.
-    std::vector<std::pair<std::string, uint32_t>> members;
+    uint32_t only_slot = kManySlots;  // of a node that is one slot, no more
+    std::vector<uint32_t> members;
+    std::vector<Place> table;  // of them; a power of two, most of it free
     std::vector<std::pair<int32_t, uint32_t>> indexes;  // sorted
   };
 
+  static Digest DigestOf(std::string_view name);
+  static size_t HashOf(const Digest& name);
   uint32_t Child(uint32_t node, const ManifestStep& step);
+  void AddMember(uint32_t node, uint32_t child);
+  uint32_t FindMember(const Node& node, std::string_view name) const;
+  void FillChild(uint32_t child, json::Value value, pol_slot* slots) const;
   void Fill(uint32_t node, const pol_slot& value, pol_slot* slots) const;
   void FillMembers(const Node& node, const pol_slot& object,
                    pol_slot* slots) const;

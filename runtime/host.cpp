@@ -59,7 +59,9 @@ uint64_t CodePoints(const pol_slot* string) {
 
 uint32_t OnlyKeys(const pol_frame* frame, const pol_slot* object,
                   uint32_t keys) {
-  const auto& allowed = ContextOf(frame).manifest->key_sets[keys];
+  const auto& sets = ContextOf(frame).manifest->key_sets;
+  if (keys >= sets.size()) return 0;
+  const auto& allowed = sets[keys];
   for (json::Members it(ValueOf(object)); it; it.Next()) {
     const std::string_view key = it.key();
     const auto at = std::lower_bound(allowed.begin(), allowed.end(), key);

@@ -46,16 +46,30 @@ std::optional<int64_t> Offset(std::string_view text) {
 
 }  // namespace
 
-std::string NumberText(double number) {
-  char buffer[32];
-  const auto end = std::to_chars(buffer, buffer + sizeof buffer, number + 0.0);
-  return {buffer, end.ptr};
+std::string_view NumberText(double number, NumberBuffer* buffer) {
+  char* first = buffer->data();
+  const auto end = std::to_chars(first, first + buffer->size(), number + 0.0);
+  return {first, static_cast<size_t>(end.ptr - first)};
 }
 
-std::string Escaped(std::string_view text) {
+void AppendNumber(double number, std::string* out) {
+  NumberBuffer buffer;
+  out->append(NumberText(number, &buffer));
+}
+
+std::string NumberText(double number) {
   std::string out;
+  AppendNumber(number, &out);
+  return out;
+}
+
+void AppendEscaped(std::string_view text, std::string* to) {
+  std::string& out = *to;
   for (size_t shown = 0; !text.empty(); ++shown) {
-    if (shown == kShownCodePoints) return out.append(kEllipsis);
+    if (shown == kShownCodePoints) {
+      out.append(kEllipsis);
+      return;
+    }
     uint32_t c = 0;
     const size_t length = DecodeUtf8(text, &c);
     if (length == 0) {
@@ -74,6 +88,11 @@ std::string Escaped(std::string_view text) {
     }
     text.remove_prefix(length);
   }
+}
+
+std::string Escaped(std::string_view text) {
+  std::string out;
+  AppendEscaped(text, &out);
   return out;
 }
 

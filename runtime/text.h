@@ -3,6 +3,7 @@
 #ifndef POLC_RUNTIME_TEXT_H_
 #define POLC_RUNTIME_TEXT_H_
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -12,10 +13,14 @@ namespace polc::runtime {
 
 /// The shortest decimal that reads back; -0 is "0".
 std::string NumberText(double number);
+using NumberBuffer = std::array<char, 32>;
+std::string_view NumberText(double number, NumberBuffer* buffer);
+void AppendNumber(double number, std::string* out);
 
 /// At most 120 code points of valid UTF-8 (then an ellipsis), with controls
 /// and what reorders or hides text shown by number.
 std::string Escaped(std::string_view text);
+void AppendEscaped(std::string_view text, std::string* out);
 
 /// Appends `text` as a JSON string. Bytes that are not UTF-8 become U+FFFD.
 void AppendJsonString(std::string_view text, std::string* out);

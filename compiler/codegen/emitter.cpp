@@ -19,23 +19,27 @@ Emitter::Emitter(const ir::Module& ir, const ir::Languages& langs,
   NumberMemo();
 }
 
-uint32_t Emitter::GuardOf(ir::CondId id) {
-  const auto known = guards_.find(id);
-  if (known != guards_.end()) return known->second;
+uint32_t Emitter::GuardOf(ir::CondId id, ir::CondId known) {
+  if (!known.valid()) {
+    const auto found = guards_.find(id);
+    if (found != guards_.end()) return found->second;
+  }
   const ir::Cond& cond = ir_.cond(id);
   const Range memo = request_memo_[id.value()];
   // An `and` is gone through by the matcher, unless its verdict is remembered.
   const bool is_and =
       cond.kind == ir::CondKind::kAnd && memo_of_[id.value()] < 0;
-  std::vector<uint32_t> words = {
-      static_cast<uint32_t>(memo.lo), static_cast<uint32_t>(memo.hi - memo.lo),
-      is_and ? static_cast<uint32_t>(cond.operands.size()) : 1};
+  std::vector<uint32_t> words = {static_cast<uint32_t>(memo.lo),
+                                 static_cast<uint32_t>(memo.hi - memo.lo), 0};
   static_assert(sizeof(runtime::TableGuard) == 12 &&
                 sizeof(runtime::TableCall) == 8);
   auto call = [&](ir::CondId operand) {
-    const Form form = FormOf({operand, -1});
+    if (operand == known) return;
+    const bool is_test = ir_.cond(operand).kind == ir::CondKind::kTest;
+    const Form form = is_test ? TestForm(operand) : FormOf({operand, -1});
     words.push_back(form.shape);
     words.push_back(form.constants);
+    ++words[2];
   };
   if (is_and) {
     for (const ir::CondId operand : cond.operands) call(operand);
@@ -43,7 +47,7 @@ uint32_t Emitter::GuardOf(ir::CondId id) {
     call(id);
   }
   const uint32_t at = blob_->Add(words);
-  guards_.emplace(id, at);
+  if (!known.valid()) guards_.emplace(id, at);
   return at;
 }
 

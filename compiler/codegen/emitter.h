@@ -50,8 +50,9 @@ class Emitter {
           const Layout& layout, Blob* blob, llvm::Module* out);
 
   /// The offset of the TableGuard that says `cond`; its functions are emitted
-  /// by Finish().
-  uint32_t GuardOf(ir::CondId cond);
+  /// by Finish(). `known`, if valid, is an operand of its `and`, or itself,
+  /// that is true whenever the guard is asked.
+  uint32_t GuardOf(ir::CondId cond, ir::CondId known = {});
   /// Fills `out`.
   void Finish();
 
@@ -160,9 +161,11 @@ class Emitter {
   Bits Test(Scope& s, ir::CondId id);
   static unsigned MayOfTest(const ir::Cond& cond);
   static uint32_t PackOutcomes(const ir::Outcomes& on);
+  runtime::TestLook LookOf(ir::CondId id) const;
   std::string_view TestHelper(ir::CondId id) const;
   void AddTestWords(ir::CondId id, std::vector<uint32_t>* words);
-  static size_t TestWords(std::string_view helper);
+  size_t TestWords(ir::CondId id) const;
+  Form TestForm(ir::CondId id);
   Bits Compare(Scope& s, const ir::Cond& cond);
   Bits Calculate(Scope& s, ir::CondId id);
   bool IsUnknown(const Scope& s, ir::FieldId id) const;

@@ -208,7 +208,7 @@ size_t Emitter::WordsInside(CondId id) const {
     case CondKind::kConst:
       return memo;
     case CondKind::kTest:
-      return memo + 2 + TestWords(TestHelper(id));
+      return memo + 2 + TestWords(id);
     case CondKind::kCompare:
       return memo + 6;
     case CondKind::kCalculate:

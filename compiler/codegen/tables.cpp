@@ -104,6 +104,7 @@ uint32_t Emitter::Automaton(ir::LangId id) {
   head.always = order.always * dfa.num_classes;
   head.never = order.never * dfa.num_classes;
   head.is_wide = dfa.next.size() > 0xFFFF ? 1 : 0;
+  head.cells = static_cast<uint32_t>(dfa.next.size());
   head.byte_class = dfa.byte_class;
   std::string bytes(reinterpret_cast<const char*>(&head), sizeof head);
   if (head.is_wide != 0) {

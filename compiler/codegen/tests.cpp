@@ -4,6 +4,7 @@
 #include <llvm/IR/Module.h>
 
 #include <algorithm>
+#include <array>
 
 #include "compiler/codegen/emitter.h"
 #include "compiler/codegen/intervals.h"
@@ -77,109 +78,155 @@ llvm::Value* Emitter::Slot(Scope& s, ir::FieldId id) {
                        offset);
 }
 
-// The helper that makes the test; what it needs besides the slot is the words
-// of AddTestWords.
-std::string_view Emitter::TestHelper(ir::CondId id) const {
+runtime::TestLook Emitter::LookOf(ir::CondId id) const {
   const ir::Cond& cond = ir_.cond(id);
   const ir::Test& test = cond.test;
   const bool looks = std::find(cond.on.begin(), cond.on.end(),
                                Outcome::kTest) != cond.on.end();
   switch (looks ? test.kind : TestKind::kNone) {
     case TestKind::kNone:
-      return "kind";
+      return runtime::kTestKind;
     case TestKind::kString: {
-      if (test.domain.valid()) return "strict";
-      if (test.max_bytes != 0) return "bounded";
+      if (test.domain.valid()) return runtime::kTestStrict;
+      if (test.max_bytes != 0) return runtime::kTestBounded;
       const ir::Lang& lang = ir_.lang(test.language);
       const bool is_text = !lang.fold && lang.texts.size() == 1;
-      if (is_text && lang.kind == ir::LangKind::kSet) return "literal";
-      if (is_text && lang.kind == ir::LangKind::kPrefix) return "prefix";
-      return "string";
+      if (is_text && lang.kind == ir::LangKind::kSet) return runtime::kTestText;
+      if (is_text && lang.kind == ir::LangKind::kPrefix) {
+        return runtime::kTestPrefix;
+      }
+      return runtime::kTestString;
     }
     case TestKind::kNumber:
-      return "number";
+      return runtime::kTestNumber;
     case TestKind::kBool:
-      return "bool";
+      return runtime::kTestBool;
     case TestKind::kLength:
-      return "length";
+      return runtime::kTestLength;
     case TestKind::kSize:
-      return "size";
+      return runtime::kTestSize;
     case TestKind::kOnly:
-      return "only";
+      return runtime::kTestOnly;
   }
   POLC_UNREACHABLE("no such test");
 }
 
-size_t Emitter::TestWords(std::string_view helper) {
-  if (helper == "kind" || helper == "bool") return 1;
-  if (helper == "string" || helper == "only") return 2;
-  if (helper == "literal" || helper == "prefix" || helper == "bounded") {
-    return 3;
-  }
-  if (helper == "strict" || helper == "number") return 4;
-  return 5;  // two numbers of 64 bits
+std::string_view Emitter::TestHelper(ir::CondId id) const {
+  static constexpr std::array<std::string_view, runtime::kTestLookCount>
+      kHelpers = {"kind",   "bool",   "literal", "prefix", "string", "bounded",
+                  "strict", "number", "length",  "size",   "only"};
+  return kHelpers[LookOf(id)];
 }
 
+size_t Emitter::TestWords(ir::CondId id) const {
+  return size_t{1} + runtime::kLookFacts[LookOf(id)].words;
+}
+
+// The outcomes, and what the look at a value needs: as tables.h says.
 void Emitter::AddTestWords(ir::CondId id, std::vector<uint32_t>* words) {
   const ir::Cond& cond = ir_.cond(id);
   const ir::Test& test = cond.test;
-  const std::string_view helper = TestHelper(id);
   const size_t before = words->size();
   words->push_back(PackOutcomes(cond.on));
   auto add_wide = [&](uint64_t n) {
     words->push_back(static_cast<uint32_t>(n));
     words->push_back(static_cast<uint32_t>(n >> 32));
   };
-  if (helper == "literal" || helper == "prefix") {
-    const std::string& text = ir_.lang(test.language).texts[0];
-    words->push_back(blob_->Add(text));
-    words->push_back(static_cast<uint32_t>(text.size()));
-  } else if (helper == "string" || helper == "bounded" || helper == "strict") {
-    words->push_back(Automaton(test.language));
-    if (helper != "string") words->push_back(test.max_bytes);
-    if (helper == "strict") words->push_back(Automaton(test.domain));
-  } else if (helper == "number") {
-    const std::vector<ir::Interval> closed = Closed(test.intervals);
-    words->push_back(Intervals(closed));
-    words->push_back(static_cast<uint32_t>(closed.size()));
-    words->push_back(test.integral ? 1 : 0);
-  } else if (helper == "length" || helper == "size") {
-    add_wide(test.lo);
-    add_wide(test.hi);
-  } else if (helper == "only") {
-    words->push_back(static_cast<uint32_t>(layout_.key_set_of.at(id)));
+  switch (LookOf(id)) {
+    case runtime::kTestText:
+    case runtime::kTestPrefix: {
+      const std::string& text = ir_.lang(test.language).texts[0];
+      words->push_back(blob_->Add(text));
+      words->push_back(static_cast<uint32_t>(text.size()));
+      break;
+    }
+    case runtime::kTestString:
+      words->push_back(Automaton(test.language));
+      break;
+    case runtime::kTestBounded:
+      words->push_back(Automaton(test.language));
+      words->push_back(test.max_bytes);
+      break;
+    case runtime::kTestStrict:
+      words->push_back(Automaton(test.language));
+      words->push_back(test.max_bytes);
+      words->push_back(Automaton(test.domain));
+      break;
+    case runtime::kTestNumber: {
+      const std::vector<ir::Interval> closed = Closed(test.intervals);
+      words->push_back(Intervals(closed));
+      words->push_back(static_cast<uint32_t>(closed.size()));
+      words->push_back(test.integral ? 1 : 0);
+      break;
+    }
+    case runtime::kTestLength:
+    case runtime::kTestSize:
+      add_wide(test.lo);
+      add_wide(test.hi);
+      break;
+    case runtime::kTestOnly:
+      words->push_back(static_cast<uint32_t>(layout_.key_set_of.at(id)));
+      break;
+    default:
+      break;
   }
-  POLC_CHECK(words->size() - before == TestWords(helper),
+  POLC_CHECK(words->size() - before == TestWords(id),
              "a test with another number of constants");
+}
+
+// The test as the matcher makes it, without generated code.
+Emitter::Form Emitter::TestForm(ir::CondId id) {
+  const ir::Cond& cond = ir_.cond(id);
+  std::vector<uint32_t> words = {
+      SlotOffset(cond.field, -1),
+      static_cast<uint32_t>(layout_.error_of[cond.field.value()])};
+  AddTestWords(id, &words);
+  const uint32_t unknown =
+      DiffersByCall(cond.field) ? runtime::kTestUnknown : 0;
+  return {runtime::kIsTest | unknown | LookOf(id), blob_->Add(words)};
 }
 
 Emitter::Bits Emitter::Test(Scope& s, ir::CondId id) {
   const ir::Cond& cond = ir_.cond(id);
   if (IsUnknown(s, cond.field)) return Known(s, POL_ANY);
-  const std::string_view helper = TestHelper(id);
+  const runtime::TestLook look = LookOf(id);
   std::vector<llvm::Value*> arguments = {s.frame, Slot(s, cond.field)};
   auto add = [&](llvm::Value* argument) { arguments.push_back(argument); };
   llvm::Value* error = Word(s);
   add(Word(s));  // the outcomes
   add(error);
-  if (helper == "literal" || helper == "prefix") {
-    add(Table(s));
-    add(Word(s));
-  } else if (helper == "string" || helper == "bounded" || helper == "strict") {
-    add(Table(s));
-    if (helper != "string") add(Word(s));
-    if (helper == "strict") add(Table(s));
-  } else if (helper == "number") {
-    add(Table(s));
-    add(Word(s));
-    add(Word(s));
-  } else if (helper == "length" || helper == "size") {
-    add(Wide(s));
-    add(Wide(s));
-  } else if (helper == "only") {
-    add(Word(s));
+  switch (look) {
+    case runtime::kTestText:
+    case runtime::kTestPrefix:
+    case runtime::kTestBounded:
+      add(Table(s));
+      add(Word(s));
+      break;
+    case runtime::kTestString:
+      add(Table(s));
+      break;
+    case runtime::kTestStrict:
+      add(Table(s));
+      add(Word(s));
+      add(Table(s));
+      break;
+    case runtime::kTestNumber:
+      add(Table(s));
+      add(Word(s));
+      add(Word(s));
+      break;
+    case runtime::kTestLength:
+    case runtime::kTestSize:
+      add(Wide(s));
+      add(Wide(s));
+      break;
+    case runtime::kTestOnly:
+      add(Word(s));
+      break;
+    default:
+      break;
   }
-  return {s.b.CreateCall(Helper(helper), arguments), MayOfTest(cond)};
+  return {s.b.CreateCall(Helper(TestHelper(id)), arguments), MayOfTest(cond)};
 }
 
 Emitter::Bits Emitter::Compare(Scope& s, const ir::Cond& cond) {

@@ -1,5 +1,6 @@
 #include "compiler/codegen/write_tables.h"
 
+#include <algorithm>
 #include <map>
 #include <vector>
 
@@ -31,6 +32,7 @@ class Writer {
          const Layout& layout, const Tuning& tuning, Emitter* emitter,
          Blob* blob)
       : module_(module),
+        layout_(layout),
         tool_(ToolField(module, layout)),
         emitter_(*emitter),
         blob_(*blob),
@@ -63,6 +65,38 @@ class Writer {
     return entries;
   }
 
+  // The operand of the guard that is true of a known tool whenever the rule is
+  // in the tool's bucket: a test whose strings are, untouched, what the guard's
+  // boxes were told apart by.
+  CondId TargetOf(CondId guard) {
+    const ir::Cond& cond = module_.cond(guard);
+    std::vector<CondId> operands = {guard};
+    if (cond.kind == ir::CondKind::kAnd) operands = cond.operands;
+    for (const CondId id : operands) {
+      const ir::Cond& test = module_.cond(id);
+      if (test.kind != ir::CondKind::kTest || test.field != tool_ ||
+          test.test.domain.valid() || test.test.max_bytes != 0) {
+        continue;
+      }
+      const Boxes& alone = boxes_.Of(id);
+      const ValueSet* names =
+          alone.size() == 1 ? Find(alone[0], tool_) : nullptr;
+      if (names == nullptr || !IsTrueOfStrings(test)) continue;
+      const Boxes& boxes = boxes_.Of(guard);
+      if (std::all_of(boxes.begin(), boxes.end(), [&](const Box& box) {
+            return Find(box, tool_) == names;
+          })) {
+        return id;
+      }
+    }
+    return {};
+  }
+  // Of the strings in its set: not an error of the kind.
+  static bool IsTrueOfStrings(const ir::Cond& test) {
+    const ir::Outcome outcome = test.on[static_cast<size_t>(ir::Kind::kString)];
+    return outcome == ir::Outcome::kTest || outcome == ir::Outcome::kTrue;
+  }
+
   void Policies() {
     std::vector<std::vector<Entry>> entries;
     for (const ir::Policy& policy : module_.policies) {
@@ -72,31 +106,65 @@ class Writer {
     header_.names = tools_.WriteNames();
     header_.tool_count = tools_.tool_count();
     std::vector<runtime::TablePolicy> policies;
+    std::vector<bool> by_tool;
     for (size_t i = 0; i < entries.size(); ++i) {
+      const ToolIndex::Buckets buckets = tools_.Add(entries[i]);
       policies.push_back(
           {static_cast<uint32_t>(module_.policies[i].default_effect),
-           tools_.Add(entries[i])});
+           buckets.at});
+      by_tool.push_back(buckets.by_tool);
     }
     std::vector<runtime::TableRule> rules;
     for (const ir::Rule& rule : module_.rules) {
+      const uint32_t guard = emitter_.GuardOf(rule.guard);
+      const CondId target =
+          by_tool[rule.policy.value()] ? TargetOf(rule.guard) : CondId();
       rules.push_back(
-          {static_cast<uint32_t>(rule.effect), emitter_.GuardOf(rule.guard)});
+          {static_cast<uint32_t>(rule.effect), guard,
+           target.valid() ? emitter_.GuardOf(rule.guard, target) : guard});
     }
     header_.policies = blob_.AddSpan(policies);
     header_.rules = blob_.AddSpan(rules);
+  }
+
+  // Most demands ask for a kind; those of one slot are asked at once.
+  runtime::TableTool ToolOf(const ir::ToolSchema& tool) {
+    std::vector<uint32_t> demands;
+    std::vector<uint32_t> rest;
+    std::map<uint32_t, uint32_t> by_slot;
+    for (const ir::Demand& demand : tool.demands) {
+      demands.push_back(emitter_.GuardOf(demand.cond));
+      if (!MeetKinds(demand.cond, &by_slot)) rest.push_back(demands.back());
+    }
+    std::vector<runtime::TableKinds> kinds;
+    for (const auto& [slot, set] : by_slot) kinds.push_back({slot, set});
+    return {blob_.AddSpan(demands), blob_.AddSpan(kinds), blob_.AddSpan(rest)};
+  }
+  // False if the condition is not such a demand.
+  bool MeetKinds(CondId id, std::map<uint32_t, uint32_t>* by_slot) const {
+    const ir::Cond& cond = module_.cond(id);
+    if (cond.kind != ir::CondKind::kTest ||
+        layout_.slot_of[cond.field.value()] < 0) {
+      return false;
+    }
+    uint32_t kinds = 0;
+    for (size_t kind = 0; kind < cond.on.size(); ++kind) {
+      if (cond.on[kind] == ir::Outcome::kTest) return false;
+      if (cond.on[kind] == ir::Outcome::kTrue) kinds |= 1u << kind;
+    }
+    const auto slot =
+        static_cast<uint32_t>(layout_.slot_of[cond.field.value()]);
+    by_slot->try_emplace(slot, ~0u).first->second &= kinds;
+    return true;
   }
 
   // Tools with equal schemas share their demands.
   void Schemas() {
     std::vector<TableSpan> schemas;
     for (const ir::Schema& schema : module_.schemas) {
-      std::vector<TableSpan> tools;
+      std::vector<runtime::TableTool> tools;
       for (const ir::ToolSchema& tool : schema.tools) {
-        std::vector<uint32_t> demands;
-        for (const ir::Demand& demand : tool.demands) {
-          demands.push_back(emitter_.GuardOf(demand.cond));
-        }
-        tools.push_back(blob_.AddSpan(demands));
+        tools.push_back(ToolOf(tool));
       }
       schemas.push_back(blob_.AddSpan(tools));
     }
@@ -113,6 +181,7 @@ class Writer {
   }
 
   const ir::Module& module_;
+  const Layout& layout_;
   ir::FieldId tool_;
   Emitter& emitter_;
   Blob& blob_;

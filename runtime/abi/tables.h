@@ -46,8 +46,7 @@ struct TablesHeader {
   TableSpan names;               // TableName; a power of two, or none
   TableSpan policies;            // TablePolicy
   TableSpan rules;               // TableRule
-  TableSpan schemas;             // TableSpan of a TableSpan for each tool,
-                                 // which are the guards of its demands
+  TableSpan schemas;             // TableSpan of a TableTool for each tool
   TableSpan limits;              // guards, 0: none
   TableSpan marks;
 };
@@ -67,9 +66,12 @@ struct TablePolicy {
   uint32_t buckets = 0;
 };
 
+/// `inner` is the guard for requests in the bucket of a known tool: without
+/// the tests of the tool's name that brought the rule there.
 struct TableRule {
   uint32_t effect = 0;
   uint32_t guard = 0;
+  uint32_t inner = 0;
 };
 
 /// The Kleene `and` of `count` calls, which follow.
@@ -79,9 +81,69 @@ struct TableGuard {
   uint32_t count = 0;
 };
 
+/// A function by its number, or, with kIsTest, a test that the matcher makes
+/// itself: then a TableTest is at `constants`.
 struct TableCall {
   uint32_t shape = 0;
   uint32_t constants = 0;
+};
+
+/// What a tool's schema demands. All demands are true if every slot's kind is
+/// among those in `kinds`, and all guards of `rest` are true; if not, the first
+/// of `demands` that is not true says what is wrong.
+struct TableTool {
+  TableSpan demands;  // guards
+  TableSpan kinds;    // TableKinds
+  TableSpan rest;     // guards
+};
+
+struct TableKinds {
+  uint32_t slot = 0;
+  uint32_t kinds = 0;  // a bit each
+};
+
+/// How a test looks at a value, and the words behind its TableTest.
+enum TestLook : uint32_t {
+  kTestKind,     // not at all
+  kTestBool,     // it is true
+  kTestText,     // it is: text, its bytes
+  kTestPrefix,   // it begins with: text, its bytes
+  kTestString,   // TableAutomaton accepts it
+  kTestBounded,  // the same; an error if longer than: bytes, 0: no bound
+  kTestStrict,   // the same; an error too unless TableAutomaton accepts it
+  kTestNumber,   // in one of: doubles, two each; how many; 1: and whole
+  kTestLength,   // code points, two numbers of 64 bits: at least, at most
+  kTestSize,     // elements, likewise
+  kTestOnly,     // no key outside of the manifest's key set
+  kTestLookCount
+};
+/// In TableCall::shape, beside the TestLook.
+inline constexpr uint32_t kIsTest = 0x80000000;
+inline constexpr uint32_t kTestUnknown = 0x40000000;  // in abstract frames
+inline constexpr uint32_t kTestLooks = 0xFF;
+
+struct LookFacts {
+  uint8_t kind;   // of the values looked at; others have an outcome
+  uint8_t words;  // behind the TableTest
+};
+inline constexpr std::array<LookFacts, kTestLookCount> kLookFacts = {{
+    {0xFF, 0},
+    {2, 0},
+    {5, 2},
+    {5, 2},
+    {5, 1},
+    {5, 2},
+    {5, 3},
+    {3, 3},
+    {5, 4},
+    {6, 4},
+    {7, 1},
+}};
+
+struct TableTest {
+  uint32_t slot = 0;      // bytes from the first
+  uint32_t error = 0;     // what to name, as pol_vote.error_field
+  uint32_t outcomes = 0;  // of each kind, a verdict in three bits; 0: look
 };
 
 /// `count` entries follow: the numbers of the list's items, in the order
@@ -146,7 +208,7 @@ struct TableAutomaton {
   uint32_t always = 0;
   uint32_t never = 0;
   uint32_t is_wide = 0;
-  uint32_t reserved = 0;
+  uint32_t cells = 0;  // in all rows
   std::array<uint8_t, 256> byte_class = {};
 };
 
@@ -158,13 +220,27 @@ inline uint64_t MixBytes(uint64_t state, uint64_t bytes) {
 
 /// Of a tool's name.
 inline uint32_t HashName(std::string_view name) {
-  uint64_t hash = 0x9E3779B97F4A7C15u ^ name.size();
-  for (size_t i = 0; i < name.size(); i += 8) {
-    uint64_t bytes = 0;
-    const size_t n = name.size() - i < 8 ? name.size() - i : 8;
-    std::memcpy(&bytes, name.data() + i, n);
+  const char* at = name.data();
+  const size_t size = name.size();
+  uint64_t hash = 0x9E3779B97F4A7C15u ^ size;
+  uint64_t bytes = 0;
+  for (size_t i = 0; i + 8 <= size; i += 8) {
+    std::memcpy(&bytes, at + i, 8);
     hash = MixBytes(hash, bytes);
   }
+  // The rest, if need be with bytes that were seen before: loads of a fixed
+  // size take no time.
+  if (size >= 8) {
+    std::memcpy(&bytes, at + size - 8, 8);
+  } else if (size >= 4) {
+    uint32_t ends[2];
+    std::memcpy(&ends[0], at, 4);
+    std::memcpy(&ends[1], at + size - 4, 4);
+    bytes = ends[0] | uint64_t{ends[1]} << 32;
+  } else {
+    for (const char c : name) bytes = bytes << 8 | static_cast<uint8_t>(c);
+  }
+  hash = MixBytes(hash, bytes);
   return static_cast<uint32_t>(hash ^ (hash >> 32));
 }
 

@@ -3,6 +3,7 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <vector>
 
 #include "runtime/json/scan.h"
@@ -14,6 +15,14 @@ namespace {
 constexpr size_t kLargeMessage = size_t{256} << 10;
 // Objects with more members are checked by sorting.
 constexpr size_t kFewKeys = 12;
+
+/// The parser may look at bytes behind the text, not use them. They can be read
+/// if they are on the page that the text ends on; else the text is copied.
+bool IsPadded(std::string_view text) {
+  constexpr size_t kPage = 4096;  // no machine has smaller ones
+  const auto end = reinterpret_cast<uintptr_t>(text.data() + text.size());
+  return end % kPage != 0 && end % kPage + simdjson::SIMDJSON_PADDING <= kPage;
+}
 
 }  // namespace
 
@@ -112,7 +121,8 @@ const Fault* Reader::Parse(std::string_view text) {
     // simdjson counts the document itself as a level.
     if (parser.allocate(capacity, kMaxDepth)) return &fault::kMemory;
   }
-  const auto error = parser.parse(text.data(), text.size(), true).error();
+  const auto error =
+      parser.parse(text.data(), text.size(), !IsPadded(text)).error();
   switch (error) {
     case simdjson::SUCCESS:
       break;

@@ -105,6 +105,42 @@ class Members {
   uint64_t end_;
 };
 
+inline Type Value::type() const {
+  if (!tape_) return Type::kNone;
+  const uint64_t raw = tape_->words[at_ + 1];
+  switch (tag()) {
+    case 't':
+    case 'f':
+      return Type::kBool;
+    case 'l': {
+      const auto n = static_cast<int64_t>(raw);
+      return n > kMaxInteger || n < -kMaxInteger ? Type::kBigInt
+                                                 : Type::kNumber;
+    }
+    case 'u':
+      return Type::kBigInt;
+    case 'd':
+      return Type::kNumber;
+    case '"':
+      return Type::kString;
+    case '[':
+      return Type::kList;
+    case '{':
+      return Type::kObject;
+    default:
+      return Type::kNull;
+  }
+}
+
+inline double Value::number() const {
+  const uint64_t raw = tape_->words[at_ + 1];
+  if (tag() == 'l') return static_cast<double>(static_cast<int64_t>(raw));
+  if (tag() == 'u') return static_cast<double>(raw);
+  double number = 0;
+  std::memcpy(&number, &raw, sizeof number);
+  return number == 0 ? 0 : number;
+}
+
 inline std::string_view Value::text() const {
   const uint8_t* at = tape_->strings + payload();
   uint32_t length = 0;

@@ -98,7 +98,7 @@ Candidates::Candidates(const pol_frame& frame, uint32_t bucket)
   // What arguments say is not known in an abstract frame.
   dim_count_ = frame.abstract != 0 ? 0 : std::min(head->dims.count, kMaxDims);
   words_ = (count_ + 63) / 64;
-  StartBlock();
+  if (dim_count_ != 0) StartBlock();
 }
 
 /// Keeps the block's candidates that are in the row.
@@ -164,18 +164,6 @@ bool Candidates::NextWord() {
     StartBlock();
   }
   return true;
-}
-
-bool Candidates::Next(uint32_t* item) {
-  while (count_ != 0 && NextWord()) {
-    const auto bit = static_cast<uint32_t>(std::countr_zero(word_));
-    word_ &= word_ - 1;
-    *item = entries_[(block_ + word_at_) * 64 + bit];
-    if (*item == last_) continue;
-    last_ = *item;
-    return true;
-  }
-  return false;
 }
 
 }  // namespace polc::runtime::match

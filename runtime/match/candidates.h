@@ -3,6 +3,7 @@
 #define POLC_RUNTIME_MATCH_CANDIDATES_H_
 
 #include <array>
+#include <bit>
 #include <cstdint>
 
 #include "runtime/abi/native.h"
@@ -24,7 +25,15 @@ class Candidates {
   Candidates(const pol_frame& frame, uint32_t bucket);
 
   /// The next item of the bucket's list, each once; false if there is none.
-  bool Next(uint32_t* item);
+  bool Next(uint32_t* item) {
+    while (dim_count_ == 0 ? at_ < count_ : NextWord()) {
+      *item = dim_count_ == 0 ? entries_[at_++] : entries_[TakeBit()];
+      if (*item == last_) continue;
+      last_ = *item;
+      return true;
+    }
+    return false;
+  }
 
  private:
   static constexpr uint32_t kBlockWords = 64;
@@ -33,6 +42,11 @@ class Candidates {
   void StartBlock();
   void AndRow(uint32_t row);
   bool NextWord();
+  uint32_t TakeBit() {
+    const auto bit = static_cast<uint32_t>(std::countr_zero(word_));
+    word_ &= word_ - 1;
+    return (block_ + word_at_) * 64 + bit;
+  }
 
   const pol_frame& frame_;
   const uint8_t* tables_;
@@ -41,6 +55,7 @@ class Candidates {
   uint32_t dim_count_;
   uint32_t words_;
   uint32_t count_;
+  uint32_t at_ = 0;     // without dimensions: the next entry
   uint32_t block_ = 0;  // its first word
   uint32_t block_words_ = 0;
   uint32_t word_at_ = 0;  // in the block

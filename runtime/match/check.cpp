@@ -105,13 +105,18 @@ class Checker {
                           &Checker::Bucket);
   }
   bool Rule(const TableRule& rule) {
-    return rule.effect <= POL_ALLOW && Guard(rule.guard);
+    return rule.effect <= POL_ALLOW && Guard(rule.guard) && Guard(rule.inner);
   }
   bool Schema(const TableSpan& tools) {
-    return Each<TableSpan>(tools, &Checker::Tool);
+    return Each<TableTool>(tools, &Checker::Tool);
   }
-  bool Tool(const TableSpan& demands) {
-    return Each<uint32_t>(demands, &Checker::Guard);
+  bool Tool(const TableTool& tool) {
+    return Each<uint32_t>(tool.demands, &Checker::Guard) &&
+           Each<TableKinds>(tool.kinds, &Checker::Kinds) &&
+           Each<uint32_t>(tool.rest, &Checker::Guard);
+  }
+  bool Kinds(const TableKinds& kinds) {
+    return kinds.slot < header().slot_count;
   }
   bool OptionalGuard(const uint32_t& guard) {
     return guard == 0 || Guard(guard);
@@ -125,7 +130,55 @@ class Checker {
                            &Checker::Call);
   }
   bool Call(const TableCall& call) {
+    if ((call.shape & kIsTest) != 0) return Test(call);
     return call.shape < header().shape_count && Has<uint32_t>(call.constants);
+  }
+  bool Test(const TableCall& call) {
+    const uint32_t look = call.shape & kTestLooks;
+    if (look >= kTestLookCount || !Has<TableTest>(call.constants) ||
+        !Has<uint32_t>(call.constants + uint32_t{sizeof(TableTest)},
+                       kLookFacts[look].words)) {
+      return false;
+    }
+    const auto& test = *At<TableTest>(tables_, call.constants);
+    if (test.slot % sizeof(pol_slot) != 0 ||
+        test.slot / sizeof(pol_slot) >= header().slot_count) {
+      return false;
+    }
+    const auto* words = reinterpret_cast<const uint32_t*>(&test + 1);
+    switch (look) {
+      case kTestText:
+      case kTestPrefix:
+        return Has<char>(words[0], words[1]);
+      case kTestString:
+      case kTestBounded:
+        return Automaton(words[0]);
+      case kTestStrict:
+        return Automaton(words[0]) && Automaton(words[2]);
+      case kTestNumber:
+        return Has<double>(words[0], uint64_t{words[1]} * 2);
+      default:
+        return true;  // only_keys is the host's, which bounds its sets
+    }
+  }
+  bool Automaton(uint32_t at) {
+    if (!Has<TableAutomaton>(at)) return false;
+    if (!automata_.Add(at, 0)) return true;
+    const auto& automaton = *At<TableAutomaton>(tables_, at);
+    const uint32_t next = at + uint32_t{sizeof(TableAutomaton)};
+    const uint32_t last = *std::max_element(automaton.byte_class.begin(),
+                                            automaton.byte_class.end());
+    const auto inside = [&](uint32_t state) {
+      return uint64_t{state} + last < automaton.cells;
+    };
+    if (!inside(automaton.start)) return false;
+    const auto holds = [&](const auto* cells) {
+      return std::all_of(cells, cells + automaton.cells, inside);
+    };
+    return automaton.is_wide != 0 ? Has<uint32_t>(next, automaton.cells) &&
+                                        holds(At<uint32_t>(tables_, next))
+                                  : Has<uint16_t>(next, automaton.cells) &&
+                                        holds(At<uint16_t>(tables_, next));
   }
 
   bool Bucket(const uint32_t& at) {
@@ -213,6 +266,7 @@ class Checker {
   bool has_empty_name_ = false;
   uint32_t count_ = 0;  // entries of the bucket at hand
   Seen buckets_;
+  Seen automata_;
   Seen nodes_;  // and that count
 };
 

@@ -6,6 +6,7 @@
 
 #include "runtime/abi/tables.h"
 #include "runtime/match/candidates.h"
+#include "runtime/match/guard.h"
 
 namespace polc::runtime::match {
 namespace {
@@ -14,37 +15,8 @@ const TablesHeader& HeaderOf(const pol_code& code) {
   return *At<TablesHeader>(code.tables, 0);
 }
 
-/// Kleene's `and` of two sets of verdicts: all that one verdict out of each
-/// can give.
-uint32_t Both(uint32_t a, uint32_t b) {
-  uint32_t out = (a | b) & POL_FALSE;
-  out |= a & b & POL_TRUE;
-  if ((a & POL_ERROR) != 0 && (b & (POL_ERROR | POL_TRUE)) != 0) {
-    out |= POL_ERROR;
-  }
-  if ((b & POL_ERROR) != 0 && (a & POL_TRUE) != 0) out |= POL_ERROR;
-  return out;
-}
-
-/// A verdict, or of an abstract frame a set of them.
-uint32_t Evaluate(pol_frame* frame, const pol_code& code, uint32_t guard) {
-  const auto* head = At<TableGuard>(code.tables, guard);
-  const auto* calls = reinterpret_cast<const TableCall*>(head + 1);
-  frame->error_field = -1;
-  if (head->memo_size != 0) {
-    std::memset(frame->memo + head->memo_at, 0, head->memo_size);
-  }
-  const pol_shape_fn* shapes =
-      code.shapes + (frame->abstract != 0 ? code.shape_count : 0);
-  uint32_t all = POL_TRUE;
-  for (uint32_t i = 0; i < head->count; ++i) {
-    const uint32_t one = shapes[calls[i].shape](
-        frame, nullptr, At<uint32_t>(code.tables, calls[i].constants));
-    if (one == POL_FALSE) return POL_FALSE;
-    all = Both(all, one);
-  }
-  return all;
-}
+// Before it: of requests without a tool, and of tools nobody knows.
+constexpr uint32_t kFirstTool = 2;
 
 /// Of the request's tool: where its bucket stands in a policy's.
 uint32_t BucketOf(const pol_frame& frame, const TablesHeader& header) {
@@ -60,7 +32,7 @@ uint32_t BucketOf(const pol_frame& frame, const TablesHeader& header) {
     if (name.length == 0) return 1;
     if (name.hash == hash && name.length == slot.length &&
         std::memcmp(frame.tables + name.text, slot.u.text, slot.length) == 0) {
-      return 2 + name.tool;
+      return kFirstTool + name.tool;
     }
   }
 }
@@ -73,12 +45,22 @@ pol_vote VoteFor(uint8_t effect, int32_t rule) {
   return vote;
 }
 
+/// A bucket, and whether it is a known tool's own.
+struct Place {
+  uint32_t bucket = 0;
+  bool is_known = false;
+};
+
+uint32_t GuardOf(const TableRule& rule, const Place& place) {
+  return place.is_known ? rule.inner : rule.guard;
+}
+
 pol_vote Vote(pol_frame* frame, const pol_code& code, const TablePolicy& policy,
-              uint32_t bucket) {
+              const Place& place) {
   const auto* rules = At<TableRule>(code.tables, HeaderOf(code).rules.at);
-  Candidates candidates(*frame, bucket);
+  Candidates candidates(*frame, place.bucket);
   for (uint32_t rule = 0; candidates.Next(&rule);) {
-    const uint32_t guard = Evaluate(frame, code, rules[rule].guard);
+    const uint32_t guard = Evaluate(frame, code, GuardOf(rules[rule], place));
     if (guard == POL_FALSE) continue;
     const auto number = static_cast<int32_t>(rule);
     if (guard == POL_TRUE) {
@@ -93,12 +75,12 @@ pol_vote Vote(pol_frame* frame, const pol_code& code, const TablePolicy& policy,
 }
 
 pol_vote AbstractVote(pol_frame* frame, const pol_code& code,
-                      const TablePolicy& policy, uint32_t bucket) {
+                      const TablePolicy& policy, const Place& place) {
   const auto* rules = At<TableRule>(code.tables, HeaderOf(code).rules.at);
   pol_vote vote = VoteFor(POL_DENY, -1);
-  Candidates candidates(*frame, bucket);
+  Candidates candidates(*frame, place.bucket);
   for (uint32_t rule = 0; candidates.Next(&rule);) {
-    const uint32_t guard = Evaluate(frame, code, rules[rule].guard);
+    const uint32_t guard = Evaluate(frame, code, GuardOf(rules[rule], place));
     if ((guard & POL_TRUE) != 0 && rules[rule].effect != POL_DENY) {
       vote.may_permit = 1;
     }
@@ -111,6 +93,20 @@ pol_vote AbstractVote(pol_frame* frame, const pol_code& code,
     vote.may_permit = 1;
   }
   return vote;
+}
+
+/// Whether all demands are true.
+bool Accepts(pol_frame* frame, const pol_code& code, const TableTool& tool) {
+  const auto* kinds = At<TableKinds>(code.tables, tool.kinds.at);
+  for (uint32_t i = 0; i < tool.kinds.count; ++i) {
+    const uint8_t kind = frame->slots[kinds[i].slot].kind;
+    if ((kinds[i].kinds >> kind & 1) == 0) return false;
+  }
+  const auto* guards = At<uint32_t>(code.tables, tool.rest.at);
+  for (uint32_t i = 0; i < tool.rest.count; ++i) {
+    if (Evaluate(frame, code, guards[i]) != POL_TRUE) return false;
+  }
+  return true;
 }
 
 uint32_t Covers(pol_frame* frame, TableSpan guards, uint32_t index) {
@@ -132,11 +128,11 @@ void Votes(pol_frame* frame, const uint8_t* covered, pol_vote* out) {
   const auto* policies = At<TablePolicy>(code.tables, header.policies.at);
   for (uint32_t i = 0; i < header.policies.count; ++i) {
     if (covered[i] == 0) continue;
-    const uint32_t bucket =
-        At<uint32_t>(code.tables, policies[i].buckets)[tool];
+    const Place place = {At<uint32_t>(code.tables, policies[i].buckets)[tool],
+                         tool >= kFirstTool};
     out[i] = frame->abstract != 0
-                 ? AbstractVote(frame, code, policies[i], bucket)
-                 : Vote(frame, code, policies[i], bucket);
+                 ? AbstractVote(frame, code, policies[i], place)
+                 : Vote(frame, code, policies[i], place);
   }
 }
 
@@ -150,7 +146,9 @@ uint32_t Schema(pol_frame* frame, uint32_t schema, int32_t* demand) {
   const TableSpan tools = At<TableSpan>(code.tables, header.schemas.at)[schema];
   const uint32_t tool = frame->tools[schema];
   if (tool >= tools.count) return POL_FALSE;
-  const TableSpan demands = At<TableSpan>(code.tables, tools.at)[tool];
+  const TableTool& at = At<TableTool>(code.tables, tools.at)[tool];
+  if (frame->abstract == 0 && Accepts(frame, code, at)) return POL_TRUE;
+  const TableSpan demands = at.demands;
   const auto* guards = At<uint32_t>(code.tables, demands.at);
   uint32_t all = POL_TRUE;
   for (uint32_t i = 0; i < demands.count; ++i) {

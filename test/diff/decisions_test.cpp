@@ -24,6 +24,7 @@
 #include "test/diff/amount.h"
 #include "test/diff/coverage.h"
 #include "test/unit/support/ir_generator.h"
+#include "test/unit/support/memory_requests.h"
 
 namespace polc {
 namespace {
@@ -49,6 +50,7 @@ struct Subject {
   // of one that steps back is its own.
   eval::Counters counters;
   std::unique_ptr<runtime::Store> store = runtime::MakeMemoryStore();
+  runtime::Decision again;
 };
 
 std::unique_ptr<runtime::Engine> OpenLibrary(const ir::Module& module,
@@ -189,6 +191,20 @@ void CompareGoingOut(Subject* subject, const eval::Request& request,
   }
 }
 
+// A decision that is used again says the same, and once it has seen the like
+// takes no memory.
+void DecideAgain(const runtime::Engine& engine,
+                 const runtime::RequestView& view, const std::string& expected,
+                 runtime::Decision* decision) {
+  for (const bool is_first : {true, false}) {
+    const long before = testing::MemoryRequests();
+    engine.Decide(view, {}, decision);
+    const long taken = testing::MemoryRequests() - before;
+    EXPECT_TRUE(is_first || taken == 0) << taken << " requests for memory";
+    EXPECT_EQ(runtime::DecisionJson(*decision), expected);
+  }
+}
+
 void CompareOne(Subject* from, const eval::Request& request, Tally* tally) {
   const Subject& subject = *from;
   const std::string text = eval::RequestJson(request);
@@ -204,6 +220,8 @@ void CompareOne(Subject* from, const eval::Request& request, Tally* tally) {
   const runtime::Decision found = subject.engine->Decide(view);
   EXPECT_EQ(runtime::DecisionJson(found),
             eval::DecisionJson(subject.module, expected));
+  DecideAgain(*subject.engine, view, runtime::DecisionJson(found),
+              &from->again);
   if (expected.effect == ir::Effect::kAsk) {
     EXPECT_EQ(AskOf(found), AskOf(expected));
   }

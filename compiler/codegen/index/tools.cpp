@@ -69,7 +69,7 @@ const std::vector<uint32_t>& ToolIndex::Matched(const ValueSet& set) {
   return at->second;
 }
 
-uint32_t ToolIndex::Add(const std::vector<Entry>& entries) {
+ToolIndex::Buckets ToolIndex::Add(const std::vector<Entry>& entries) {
   std::vector<Entry> none;   // of requests that name no tool
   std::vector<Entry> other;  // of tools that are not known
   std::vector<std::vector<uint32_t>> own(texts_.size());
@@ -98,7 +98,7 @@ uint32_t ToolIndex::Add(const std::vector<Entry>& entries) {
   std::vector<uint32_t> offsets = {buckets_->Make(none, tool_)};
   if (spread > kMaxSpread * (entries.size() + texts_.size())) {
     offsets.resize(2 + texts_.size(), buckets_->Make(entries, {}));
-    return blob_->Add(offsets);
+    return {blob_->Add(offsets), false};
   }
   offsets.push_back(buckets_->Make(other, {}));
   for (auto& [list, bucket] : groups) {
@@ -110,7 +110,7 @@ uint32_t ToolIndex::Add(const std::vector<Entry>& entries) {
     bucket = buckets_->Make(in, tool_);
   }
   for (const auto& list : own) offsets.push_back(groups.at(list));
-  return blob_->Add(offsets);
+  return {blob_->Add(offsets), true};
 }
 
 }  // namespace polc::codegen

@@ -27,8 +27,12 @@ class ToolIndex {
   runtime::TableSpan WriteNames();
   uint32_t tool_count() const { return static_cast<uint32_t>(names_.size()); }
 
-  /// The buckets of these entries, as TablePolicy says.
-  uint32_t Add(const std::vector<Entry>& entries);
+  /// Buckets as TablePolicy says.
+  struct Buckets {
+    uint32_t at = 0;
+    bool by_tool = true;  // else all known tools share one
+  };
+  Buckets Add(const std::vector<Entry>& entries);
 
  private:
   void AddName(const std::string& name);

@@ -19,32 +19,7 @@
 #include "compiler/codegen/codegen.h"
 #include "compiler/ir/languages.h"
 #include "test/unit/sema/check_support.h"
-
-// Every request for memory of this process goes through here, whoever makes it.
-// A sanitizer has a malloc of its own.
-#if !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer)
-#define POLC_COUNTS_MEMORY 1
-namespace {
-std::atomic<long> requests = 0;
-}
-extern "C" {
-void* __libc_malloc(size_t);
-void* __libc_calloc(size_t, size_t);
-void* __libc_realloc(void*, size_t);
-void* malloc(size_t size) {
-  ++requests;
-  return __libc_malloc(size);
-}
-void* calloc(size_t count, size_t size) {
-  ++requests;
-  return __libc_calloc(count, size);
-}
-void* realloc(void* pointer, size_t size) {
-  ++requests;
-  return __libc_realloc(pointer, size);
-}
-}
-#endif
+#include "test/unit/support/memory_requests.h"
 
 namespace polc {
 namespace {
@@ -311,9 +286,9 @@ TEST_F(PolrtTest, ThreadsSeeOneSetOrTheOther) {
   std::remove(other.c_str());
 }
 
-#ifdef POLC_COUNTS_MEMORY
 // From the first decision on, whatever is asked.
 TEST_F(PolrtTest, AsksTheProcessForNoMemory) {
+  if (!testing::CountsMemory()) GTEST_SKIP() << "a sanitizer counts";
   std::vector<std::string> messages = {
       Call("pay", R"({"amount":5})"),
       Call("pay", R"({"amount":500})"),
@@ -344,25 +319,25 @@ TEST_F(PolrtTest, AsksTheProcessForNoMemory) {
     context_.claims = Text(one);
     for (const std::string& message : messages) {
       Decided out;
-      const long before = requests;
+      const long before = testing::MemoryRequests();
       Decide(message, &out);
-      EXPECT_EQ(requests - before, 0) << message.substr(0, 100);
-      const long visible = requests;
+      EXPECT_EQ(testing::MemoryRequests() - before, 0)
+          << message.substr(0, 100);
+      const long visible = testing::MemoryRequests();
       pol_visible(policy_, &context_, Text("pay"));
-      EXPECT_EQ(requests - visible, 0);
+      EXPECT_EQ(testing::MemoryRequests() - visible, 0);
     }
   }
   std::thread([&] {
     Decided out;
-    const long before = requests;
+    const long before = testing::MemoryRequests();
     Decide(messages[0], &out);
-    EXPECT_EQ(requests - before, 0) << "in a new thread";
+    EXPECT_EQ(testing::MemoryRequests() - before, 0) << "in a new thread";
   }).join();
-  const long before = requests;
+  const long before = testing::MemoryRequests();
   delete new std::string(100, 'x');
-  EXPECT_GT(requests - before, 0) << "requests are counted";
+  EXPECT_GT(testing::MemoryRequests() - before, 0) << "requests are counted";
 }
-#endif
 
 }  // namespace
 }  // namespace polc

@@ -1,0 +1,190 @@
+// What a guard says of a request. Most of what guards are made of are tests of
+// one field. They are the same dozen in every policy set, so they are compiled
+// once, here; generated functions answer for the rest. Inline, because the
+// matcher's loops do little else.
+#ifndef POLC_RUNTIME_MATCH_GUARD_H_
+#define POLC_RUNTIME_MATCH_GUARD_H_
+
+#include <cstdint>
+#include <cstring>
+
+#include "runtime/abi/native.h"
+#include "runtime/abi/tables.h"
+#include "runtime/match/candidates.h"
+
+namespace polc::runtime::match {
+
+inline uint32_t Verdict(bool holds) { return holds ? POL_TRUE : POL_FALSE; }
+
+/// Keeps the first field whose test was an error.
+inline uint32_t Error(pol_frame* frame, const TableTest& test) {
+  if (frame->error_field < 0) {
+    frame->error_field = static_cast<int32_t>(test.error);
+  }
+  return POL_ERROR;
+}
+
+/// The outcome for a kind that needs no look at the value.
+inline uint32_t Outcome(pol_frame* frame, const TableTest& test,
+                        const pol_slot& slot) {
+  const uint32_t verdict = (test.outcomes >> (3 * slot.kind)) & POL_ANY;
+  return verdict == POL_ERROR ? Error(frame, test) : verdict;
+}
+
+template <typename T>
+uint32_t StateBehind(const T* next, const TableAutomaton& automaton,
+                     const pol_slot& slot) {
+  uint32_t state = automaton.start;
+  const auto* at = reinterpret_cast<const uint8_t*>(slot.u.text);
+  for (const uint8_t* end = at + slot.length;
+       at != end && state < automaton.always; ++at) {
+    state = next[state + automaton.byte_class[*at]];
+  }
+  return state;
+}
+
+/// Whether the automaton at `offset` accepts the slot's string.
+inline bool Accepts(const pol_frame* frame, uint32_t offset,
+                    const pol_slot& slot) {
+  const auto& automaton = *At<TableAutomaton>(frame->tables, offset);
+  const void* next = &automaton + 1;
+  const uint32_t state =
+      automaton.is_wide != 0
+          ? StateBehind(static_cast<const uint32_t*>(next), automaton, slot)
+          : StateBehind(static_cast<const uint16_t*>(next), automaton, slot);
+  return state >= automaton.accepting && state < automaton.never;
+}
+
+inline bool IsLong(const pol_slot& slot, uint32_t max_bytes) {
+  return max_bytes != 0 && slot.length > max_bytes;
+}
+
+/// From 2^52 on every double is whole.
+inline bool IsWhole(double x) {
+  constexpr double kWhole = 0x1p52;
+  if (!(x < kWhole && x > -kWhole)) return true;
+  return static_cast<double>(static_cast<int64_t>(x)) == x;
+}
+
+/// The intervals are closed, sorted and disjoint.
+inline bool IsInOne(const double* ends, uint32_t count, double x) {
+  uint32_t low = 0;
+  while (low < count) {
+    const uint32_t middle = (low + count) / 2;
+    if (ends[size_t{2} * middle] <= x) {
+      low = middle + 1;
+    } else {
+      count = middle;
+    }
+  }
+  return low != 0 && x <= ends[size_t{2} * low - 1];
+}
+
+inline uint64_t Wide(const uint32_t* words) {
+  return words[0] | uint64_t{words[1]} << 32;
+}
+
+inline bool IsBetween(uint64_t n, const uint32_t* ends) {
+  return n >= Wide(ends) && n <= Wide(ends + 2);
+}
+
+/// A code point has one to four bytes, so most strings need not be counted.
+inline bool HasLength(const pol_frame* frame, const pol_slot& slot,
+                      const uint32_t* ends) {
+  const uint64_t most = slot.length;
+  const uint64_t least = (most + 3) / 4;
+  if (most < Wide(ends) || least > Wide(ends + 2)) return false;
+  if (least >= Wide(ends) && most <= Wide(ends + 2)) return true;
+  return IsBetween(frame->host->code_points(&slot), ends);
+}
+
+inline uint32_t Look(pol_frame* frame, uint32_t look, const TableTest& test,
+                     const pol_slot& slot) {
+  const auto* words = reinterpret_cast<const uint32_t*>(&test + 1);
+  switch (look) {
+    case kTestText:
+      return Verdict(
+          slot.length == words[1] &&
+          std::memcmp(slot.u.text, frame->tables + words[0], slot.length) == 0);
+    case kTestPrefix:
+      return Verdict(
+          slot.length >= words[1] &&
+          std::memcmp(slot.u.text, frame->tables + words[0], words[1]) == 0);
+    case kTestString:
+      return Verdict(Accepts(frame, words[0], slot));
+    case kTestBounded:
+      if (IsLong(slot, words[1])) return Error(frame, test);
+      return Verdict(Accepts(frame, words[0], slot));
+    case kTestStrict:
+      if (IsLong(slot, words[1]) || !Accepts(frame, words[2], slot)) {
+        return Error(frame, test);
+      }
+      return Verdict(Accepts(frame, words[0], slot));
+    case kTestNumber: {
+      const auto* ends = At<double>(frame->tables, words[0]);
+      return Verdict(IsInOne(ends, words[1], slot.u.number) &&
+                     (words[2] == 0 || IsWhole(slot.u.number)));
+    }
+    case kTestBool:
+      return Verdict(slot.u.boolean != 0);
+    case kTestLength:
+      return Verdict(HasLength(frame, slot, words));
+    case kTestSize:
+      return Verdict(IsBetween(frame->host->list_size(frame, &slot), words));
+    case kTestOnly:
+      return Verdict(frame->host->only_keys(frame, &slot, words[0]) != 0);
+    default:
+      return Outcome(frame, test, slot);
+  }
+}
+
+inline uint32_t Ask(pol_frame* frame, uint32_t shape, const TableTest& test) {
+  if (frame->abstract != 0 && (shape & kTestUnknown) != 0) return POL_ANY;
+  const auto& slot = *reinterpret_cast<const pol_slot*>(
+      reinterpret_cast<const char*>(frame->slots) + test.slot);
+  const uint32_t look = shape & kTestLooks;
+  if (slot.kind != kLookFacts[look].kind) return Outcome(frame, test, slot);
+  return Look(frame, look, test, slot);
+}
+
+/// Kleene's `and` of two sets of verdicts: all that one verdict out of each
+/// can give.
+inline uint32_t Both(uint32_t a, uint32_t b) {
+  uint32_t out = (a | b) & POL_FALSE;
+  out |= a & b & POL_TRUE;
+  if ((a & POL_ERROR) != 0 && (b & (POL_ERROR | POL_TRUE)) != 0) {
+    out |= POL_ERROR;
+  }
+  if ((b & POL_ERROR) != 0 && (a & POL_TRUE) != 0) out |= POL_ERROR;
+  return out;
+}
+
+/// A verdict, or of an abstract frame a set of them. `guard` is the offset of a
+/// TableGuard in the code's checked tables, which the frame must know.
+inline uint32_t Evaluate(pol_frame* frame, const pol_code& code,
+                         uint32_t guard) {
+  const auto* head = At<TableGuard>(code.tables, guard);
+  const auto* calls = reinterpret_cast<const TableCall*>(head + 1);
+  frame->error_field = -1;
+  if (head->memo_size != 0) {
+    std::memset(frame->memo + head->memo_at, 0, head->memo_size);
+  }
+  uint32_t all = POL_TRUE;
+  for (const TableCall* call = calls; call != calls + head->count; ++call) {
+    const auto* words = At<uint32_t>(code.tables, call->constants);
+    const uint32_t one =
+        (call->shape & kIsTest) != 0
+            ? Ask(frame, call->shape,
+                  *reinterpret_cast<const TableTest*>(words))
+            : code.shapes[call->shape +
+                          (frame->abstract != 0 ? code.shape_count : 0)](
+                  frame, nullptr, words);
+    if (one == POL_FALSE) return POL_FALSE;
+    if (one != POL_TRUE) all = Both(all, one);
+  }
+  return all;
+}
+
+}  // namespace polc::runtime::match
+
+#endif  // POLC_RUNTIME_MATCH_GUARD_H_
