@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
+#include <memory>
+#include <new>
 #include <vector>
 
 #include "runtime/json/scan.h"
@@ -28,6 +31,9 @@ bool IsPadded(std::string_view text) {
 
 struct Reader::State {
   simdjson::dom::parser parser;
+  // For texts that are copied; as long as the parser's longest and padding, and
+  // there from the start: who has read so much asks for no memory later.
+  std::unique_ptr<char[]> copy;
   std::vector<std::string_view> keys;  // of all objects that are open
   std::vector<std::string_view> sorted;
 
@@ -117,12 +123,20 @@ const Fault* Reader::Parse(std::string_view text) {
     parser = simdjson::dom::parser();
   }
   const size_t capacity = std::max(text.size(), size_t{1024});
-  if (parser.capacity() < capacity || parser.max_depth() != kMaxDepth) {
+  if (parser.capacity() < capacity || parser.max_depth() != kMaxDepth ||
+      state_->copy == nullptr) {
     // simdjson counts the document itself as a level.
     if (parser.allocate(capacity, kMaxDepth)) return &fault::kMemory;
+    state_->copy.reset(
+        new (std::nothrow) char[capacity + simdjson::SIMDJSON_PADDING]());
   }
-  const auto error =
-      parser.parse(text.data(), text.size(), !IsPadded(text)).error();
+  if (state_->copy == nullptr) return &fault::kMemory;
+  const char* bytes = text.data();
+  if (!IsPadded(text)) {
+    std::memcpy(state_->copy.get(), bytes, text.size());
+    bytes = state_->copy.get();
+  }
+  const auto error = parser.parse(bytes, text.size(), false).error();
   switch (error) {
     case simdjson::SUCCESS:
       break;
