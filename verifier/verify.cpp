@@ -1,5 +1,7 @@
 #include "verifier/verify.h"
 
+#include <span>
+
 #include "verifier/properties/run.h"
 
 namespace polc::verifier {
@@ -17,13 +19,19 @@ Report Verify(const ir::Module& module, const ir::Languages& languages,
     return run.report();
   }
   using Property = void (*)(Run*);
-  constexpr Property kProperties[] = {CheckAllowsNothing, CheckRules,
-                                      CheckAssertions,    CheckFlows,
-                                      CheckBounds,        CheckMarks};
-  for (const Property check : kProperties) {
-    check(&run);
-    if (run.report().bug) break;
-  }
+  constexpr Property kOfRules[] = {
+      CheckAllowsNothing, CheckRules,      CheckPartialShadows,
+      CheckErrors,        CheckEmptyLists, CheckUncovered,
+      CheckUnlimited,     CheckLimits,     CheckBinding,
+      CheckMarks,         CheckApprovals,  CheckFlowBypasses};
+  constexpr Property kAsserted[] = {CheckAssertions, CheckFlows, CheckBounds};
+  const auto check = [&](std::span<const Property> properties) {
+    for (const Property property : properties) {
+      if (!run.report().bug) property(&run);
+    }
+  };
+  if (!options.assertions_only) check(kOfRules);
+  check(kAsserted);
   for (const auto& model : run.models()) {
     run.report().refinements += model->refinements();
   }

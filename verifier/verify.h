@@ -12,17 +12,38 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "compiler/diag/diag.h"
 #include "compiler/ir/ir.h"
 #include "compiler/ir/languages.h"
+#include "compiler/ir/parts.h"
 #include "verifier/replay.h"
 #include "verifier/smt/expr.h"
 
 namespace polc::verifier {
 
+/// What a server says of one of its tools, where a catalog has it.
+struct ToolClaim {
+  std::string catalog;  // the schema's path
+  std::string tool;
+  /// "write", "execute", "destructive" or "financial"; empty: none of them,
+  /// or it hangs on an argument.
+  std::string risk = {};
+  std::string alias_of = {};  // another tool that it is another name of
+  /// Arguments that choose what a call does.
+  std::vector<std::string> operations = {};
+};
+
 struct Options {
   smt::Options solver;
+  /// Of the module; null: nothing is said of operands.
+  const ir::Parts* parts = nullptr;
+  std::vector<ToolClaim> tools = {};
+  /// Whether such an argument's value says that the call only reads.
+  std::function<bool(const std::string& operation)> only_reads = {};
+  /// Nothing but assertions is checked.
+  bool assertions_only = false;
   /// Targets that name no tool of a catalog have been reported where they are
   /// written: a rule that can't match for that reason is counted, and not
   /// reported again.
@@ -44,10 +65,10 @@ struct Report {
   uint64_t refinements = 0;
 };
 
-/// Checks never-matches, unreachable-allow, shadowed-rule, allows-nothing and
-/// the assertions. Findings and unknowns go to `diags` in the order of the
-/// module. `replayer` may be null: then the evaluator alone confirms requests.
-/// Deterministic: no clock, no randomness.
+/// Checks all that docs/verification.md lists. Findings and unknowns go to
+/// `diags`, check by check, in the order of the module. `replayer` may be null:
+/// then the evaluator alone confirms requests. Deterministic: no clock, no
+/// randomness.
 Report Verify(const ir::Module& module, const ir::Languages& languages,
               const Options& options, Replayer* replayer,
               diag::Diagnostics* diags);

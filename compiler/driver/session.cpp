@@ -72,9 +72,10 @@ source::Range RangeOf(const ir::Module& module, ir::LangId lang) {
 
 // Lowers and makes the automata; a pattern too large to run fast is refused
 // here.
-void Lower(Session* session, Clock::time_point start,
+void Lower(Session* session, bool with_parts, Clock::time_point start,
            diag::Diagnostics* diags) {
-  std::optional<ir::Module> module = lower::Lower(*session->program, diags);
+  std::optional<ir::Module> module = lower::Lower(
+      *session->program, diags, with_parts ? &session->parts : nullptr);
   if (!module) return;
   module->digest = session->set->digest;
   const Result<void> valid = ir::Validate(*module);
@@ -102,7 +103,7 @@ Session RunPhases(const SetOptions& options, Phase last,
   session.program =
       sema::Check(session.set->files, std::move(session.set->loaded), diags);
   if (!session.program || last == Phase::kCheck) return session;
-  Lower(&session, start, diags);
+  Lower(&session, options.with_parts, start, diags);
   if (!session.module || last == Phase::kLower) return session;
   Result<std::unique_ptr<codegen::Native>> native =
       codegen::Compile(*session.module, *session.languages);

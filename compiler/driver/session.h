@@ -12,6 +12,7 @@
 #include "compiler/driver/set.h"
 #include "compiler/ir/ir.h"
 #include "compiler/ir/languages.h"
+#include "compiler/ir/parts.h"
 #include "compiler/sema/sema.h"
 
 namespace polc::driver {
@@ -23,6 +24,7 @@ struct Session {
   std::unique_ptr<PolicySet> set;  // always there
   std::optional<sema::Program> program;
   std::optional<ir::Module> module;
+  ir::Parts parts;  // of the module's rules, if they were asked for
   std::optional<ir::Languages> languages;
   std::unique_ptr<codegen::Native> native;
   double front_ms = 0;  // from text to the module

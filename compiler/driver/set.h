@@ -24,6 +24,7 @@ struct SetOptions {
   std::vector<std::string> paths;      // files and directories
   std::optional<std::string> catalog;  // for policies that name none
   std::optional<std::string> stdlib;   // a directory that replaces the library
+  bool with_parts = false;             // the rules' parts, for the verifier
 };
 
 /// A range of a text that polc made (Pol from another format) and the range of

@@ -221,10 +221,35 @@ void LowerAssertions(Lowering* l) {
   }
 }
 
+// The rules' parts, in the module's order of rules; their conditions are taken
+// off the module again.
+ir::Parts TakeParts(Lowering* l) {
+  ir::Module& module = *l->b.module();
+  const size_t own = module.conds.size();
+  ir::Parts out;
+  for (size_t file = 0; file < l->program.files.size(); ++file) {
+    const sema::LoadedFile& loaded = l->program.files[file];
+    if (!loaded.ast.header.is_policy) continue;
+    for (const bool denies : {true, false}) {
+      for (const ast::Decl& decl : loaded.ast.decls) {
+        const auto* rule = std::get_if<ast::Rule>(&decl.node);
+        if (rule == nullptr) continue;
+        if ((rule->effect == ast::Effect::kDeny) != denies) continue;
+        out.rules.push_back(LowerParts(l, file, *rule));
+      }
+    }
+  }
+  POLC_CHECK(out.rules.size() == module.rules.size(), "parts of other rules");
+  const auto behind = module.conds.begin() + static_cast<std::ptrdiff_t>(own);
+  out.conds.assign(behind, module.conds.end());
+  module.conds.erase(behind, module.conds.end());
+  return out;
+}
+
 }  // namespace
 
 std::optional<ir::Module> Lower(const sema::Program& program,
-                                diag::Diagnostics* diags) {
+                                diag::Diagnostics* diags, ir::Parts* parts) {
   ir::Module module;
   const size_t errors = diags->error_count();
   Lowering lowering(program, &module, diags);
@@ -235,6 +260,7 @@ std::optional<ir::Module> Lower(const sema::Program& program,
   }
   LowerAssertions(&lowering);
   if (diags->error_count() != errors) return std::nullopt;
+  if (parts != nullptr) *parts = TakeParts(&lowering);
   return module;
 }
 

@@ -9,15 +9,18 @@
 
 #include "compiler/diag/diag.h"
 #include "compiler/ir/ir.h"
+#include "compiler/ir/parts.h"
 #include "compiler/sema/sema.h"
 
 namespace polc::lower {
 
 /// The module of a whole set: the policies in the order of their files, each
 /// with its rules in the order tried. `digest` is left to the driver. Nothing
-/// is returned if something had no place in the IR and was reported.
+/// is returned if something had no place in the IR and was reported. `parts`,
+/// if given, receives those of the rules.
 std::optional<ir::Module> Lower(const sema::Program& program,
-                                diag::Diagnostics* diags);
+                                diag::Diagnostics* diags,
+                                ir::Parts* parts = nullptr);
 
 }  // namespace polc::lower
 

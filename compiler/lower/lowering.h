@@ -10,6 +10,7 @@
 #include "compiler/diag/diag.h"
 #include "compiler/ir/builder.h"
 #include "compiler/ir/ir.h"
+#include "compiler/ir/parts.h"
 #include "compiler/sema/sema.h"
 
 namespace polc::lower {
@@ -67,6 +68,12 @@ ir::CondId LowerMarked(Lowering* lowering, int32_t mark);
 /// For each policy of the module, the files that it consists of: its own and
 /// all that it imports.
 std::vector<std::vector<bool>> PolicyFiles(const sema::Program& program);
+
+// parts.cpp
+
+/// The rule without its condition, and without each operand of it.
+std::vector<ir::RulePart> LowerParts(Lowering* lowering, size_t file,
+                                     const ast::Rule& rule);
 
 // reasons.cpp
 

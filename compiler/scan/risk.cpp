@@ -210,6 +210,16 @@ std::optional<Risk> RiskOfWord(std::string_view word) {
   return std::nullopt;
 }
 
+std::optional<Risk> RiskOfName(std::string_view name) {
+  const Claims claim = FromWords(name, "");
+  return claim ? std::optional(claim->risk) : std::nullopt;
+}
+
+bool IsOperation(std::string_view argument) {
+  return std::find(kOperationArguments.begin(), kOperationArguments.end(),
+                   argument) != kOperationArguments.end();
+}
+
 Assessment Assess(const Json& tool) {
   const Claims hint = FromAnnotations(tool);
   Claims word = FromWords(tool.TextOf("name"), "its name");

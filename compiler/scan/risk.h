@@ -27,6 +27,11 @@ std::string_view RiskName(Risk risk);
 
 /// What one word says, if it is in the table.
 std::optional<Risk> RiskOfWord(std::string_view word);
+/// What the words of a name say ("DescribeServices"), a tool's or an
+/// operation's.
+std::optional<Risk> RiskOfName(std::string_view name);
+/// Whether an argument of this name chooses what its tool does.
+bool IsOperation(std::string_view argument);
 
 /// An argument whose value decides what the call does.
 struct Operations {

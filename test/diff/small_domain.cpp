@@ -56,9 +56,80 @@ const std::vector<MaybeValue>& ValuesOf(const std::string& name) {
   return kValues.at(name);
 }
 
+using Values = std::map<std::string, std::vector<MaybeValue>>;
+
+// `request` with every choice of what is left of the arguments.
+void AddRequests(Values::const_iterator at, Values::const_iterator end,
+                 const eval::Request& request,
+                 std::vector<eval::Request>* all) {
+  if (at == end) {
+    all->push_back(request);
+    return;
+  }
+  for (const MaybeValue& value : at->second) {
+    eval::Request next = request;
+    if (value) {
+      next.args.names.push_back(at->first);
+      next.args.items.push_back(*value);
+    }
+    AddRequests(std::next(at), end, next, all);
+  }
+}
+
+std::vector<eval::Request> RequestsOf(const Values& values, bool with_marks) {
+  std::vector<eval::Request> all;
+  for (const char* tool : {"t", "u"}) {
+    eval::Request request;
+    request.server = "s";
+    request.tool = tool;
+    request.args = Value::Object();
+    AddRequests(values.begin(), values.end(), request, &all);
+    if (!with_marks) continue;
+    request.marks.emplace_back("p0.m");
+    AddRequests(values.begin(), values.end(), request, &all);
+  }
+  return all;
+}
+
 class Maker {
  public:
-  explicit Maker(uint64_t seed) : random_(seed), b_(&module_) {}
+  explicit Maker(uint64_t seed) : random_(seed), b_(&module_) {
+    for (const char* name : {"x", "y", "n", "l"}) {
+      values_[name] = ValuesOf(name);
+    }
+  }
+
+  // With limits, more policies and targets, and few values of each argument.
+  Small RunRich() {
+    // Some of the arguments only, and lists seldom: they cost the solver most.
+    if (random_.Percent(30)) values_.erase("y");
+    if (random_.Percent(40)) values_.erase("n");
+    if (random_.Percent(70)) values_.erase("l");
+    for (auto& [name, values] : values_) {
+      const size_t most = name == "x" ? 3 : 2;
+      while (values.size() > most ||
+             (values.size() > 2 && random_.Percent(40))) {
+        values.erase(values.begin() +
+                     random_.Below(static_cast<uint32_t>(values.size())));
+      }
+    }
+    rich_ = true;
+    large_ = random_.Percent(2);
+    MakeSchema();
+    has_mark_ = random_.Percent(10);
+    if (has_mark_) MakeMark();
+    const uint32_t policies = large_                ? 1 + random_.Below(3)
+                              : random_.Percent(70) ? 1
+                                                    : 2;
+    if (random_.Percent(50)) MakeLimits();
+    for (uint32_t i = 0; i < policies; ++i) MakePolicy(i);
+    MakeAssertions();
+    Small small;
+    small.parts.rules = std::move(parts_);
+    small.requests = RequestsOf(values_, has_mark_);
+    small.module = std::move(module_);
+    return small;
+  }
 
   ir::Module Run(bool edited) {
     MakeSchema();
@@ -66,7 +137,21 @@ class Maker {
     if (has_mark_) MakeMark();
     const uint32_t policies = 1 + random_.Below(2);
     for (uint32_t i = 0; i < policies; ++i) MakePolicy(i);
-    for (uint32_t i = 0; i < 2; ++i) {
+    MakeAssertions();
+    if (edited) Edit();
+    return std::move(module_);
+  }
+
+ private:
+  // A condition and the operands that it was written with.
+  struct Tree {
+    ir::CondKind kind = ir::CondKind::kConst;
+    CondId cond;
+    std::vector<Tree> operands;
+  };
+
+  void MakeAssertions() {
+    for (uint32_t i = 0; i < (rich_ ? 1 : 2); ++i) {
       ir::Assertion a;
       a.name = "a" + std::to_string(i);
       a.always = random_.Percent(30);
@@ -75,11 +160,58 @@ class Maker {
       a.when = random_.Percent(70) ? Condition(1) : b_.True();
       module_.assertions.push_back(a);
     }
-    if (edited) Edit();
-    return std::move(module_);
   }
 
- private:
+  void MakeLimits() {
+    const uint32_t limits = 1 + random_.Below(3);
+    for (uint32_t i = 0; i < limits; ++i) {
+      ir::Limit limit;
+      limit.name = "p0.l" + std::to_string(i);
+      limit.amount = Decimal::OfInteger(1 + random_.Below(4));
+      limit.window = ir::Window::kMinute;
+      if (random_.Percent(60)) {
+        limit.keys.push_back({"grant", b_.MakeField({ir::Root::kGrant, {}})});
+      }
+      if (Has("y") && random_.Percent(15))
+        limit.keys.push_back({"args.y", Arg("y")});
+      limit.cost = !Has("n") || random_.Percent(70)
+                       ? b_.Amount(Decimal::OfInteger(1 + random_.Below(5)))
+                       : b_.TermOf(ir::TermKind::kNumber, Arg("n"));
+      if (random_.Percent(40)) {
+        limit.on =
+            random_.Percent(50) ? b_.And({Target(), Condition(1)}) : Target();
+      }
+      limit.policies = {ir::PolicyId(size_t{0})};
+      module_.limits.push_back(std::move(limit));
+    }
+  }
+
+  CondId Without(const Tree& tree, const Tree* left_out) {
+    if (tree.operands.empty()) return tree.cond;
+    std::vector<CondId> rest;
+    for (const Tree& operand : tree.operands) {
+      if (&operand != left_out) rest.push_back(Without(operand, left_out));
+    }
+    return tree.kind == ir::CondKind::kAnd ? b_.And(std::move(rest))
+                                           : b_.Or(std::move(rest));
+  }
+
+  // Ranges number the operands in the order of a walk.
+  uint32_t AddParts(const Tree& all, const Tree& tree, CondId target,
+                    uint32_t next, std::vector<ir::RulePart>* out) {
+    for (const Tree& operand : tree.operands) {
+      const size_t place = out->size();
+      ir::RulePart part;
+      part.range.file = source::FileId(size_t{0});
+      part.range.begin = next;
+      part.without = b_.And({target, Without(all, &operand)});
+      out->push_back(part);
+      next = AddParts(all, operand, target, next + 1, out);
+      (*out)[place].range.end = next;
+    }
+    return next;
+  }
+
   // Rules of a policy stay in order: denies first.
   void Edit() {
     ir::Policy& policy = module_.policies[random_.Below(
@@ -115,6 +247,8 @@ class Maker {
     }
   }
 
+  bool Has(const std::string& name) const { return values_.contains(name); }
+
   ir::FieldId Arg(const std::string& name) {
     return b_.MakeField({ir::Root::kArgs, {{name, -1}}});
   }
@@ -126,7 +260,7 @@ class Maker {
   // One of the domain's values, or absence if `optional`.
   CondId OneOf(const std::string& name, bool optional) {
     std::vector<CondId> any;
-    for (const MaybeValue& value : ValuesOf(name)) {
+    for (const MaybeValue& value : values_.at(name)) {
       if (!value && !optional) continue;
       any.push_back(Is(name, value));
     }
@@ -188,6 +322,7 @@ class Maker {
       ir::ToolSchema t;
       t.tool = tool;
       for (const char* name : {"x", "y", "n", "l"}) {
+        if (!Has(name)) continue;
         const bool optional = random_.Percent(60);
         t.demands.push_back({std::string("args.") + name, "is in the domain",
                              OneOf(name, optional)});
@@ -196,7 +331,7 @@ class Maker {
       On(&on, Kind::kObject, Outcome::kTest);
       ir::Test only;
       only.kind = ir::TestKind::kOnly;
-      only.keys = {"l", "n", "x", "y"};
+      for (const auto& [name, values] : values_) only.keys.push_back(name);
       t.demands.push_back(
           {"args", "has no other argument",
            b_.MakeTest(b_.MakeField({ir::Root::kArgs, {}}), on, only)});
@@ -231,6 +366,12 @@ class Maker {
     ir::Test test;
     test.kind = ir::TestKind::kString;
     const auto field = b_.MakeField({ir::Root::kTool, {}});
+    if (rich_ && random_.Percent(20)) {
+      test.language = b_.SetOf({random_.Percent(50) ? "t" : "u"});
+      const CondId one = b_.MakeTest(field, on, test);
+      test.language = b_.LangOf(ir::LangKind::kGlob, "*");
+      return b_.Or({one, b_.And({b_.MakeTest(field, on, test), one})});
+    }
     switch (random_.Below(4)) {
       case 0:
         test.language = b_.SetOf({"t"});
@@ -317,70 +458,107 @@ class Maker {
       return b_.MakeTest(Arg("l"), on, test);
     }
     const auto element = b_.MakeField({ir::Root::kElement, {}});
-    const CondId body = random_.Percent(30) ? b_.Compare(ir::CompareOp::kEqual,
-                                                         element, Arg("y"))
-                                            : Text(element);
+    const CondId body =
+        Has("y") && random_.Percent(30)
+            ? b_.Compare(ir::CompareOp::kEqual, element, Arg("y"))
+            : Text(element);
     return random_.Percent(50) ? b_.All(Arg("l"), on, body)
                                : b_.Any(Arg("l"), on, body);
   }
 
   CondId Atom() {
     if (has_mark_ && random_.Percent(20)) return Marked();
-    switch (random_.Below(9)) {
+    const uint32_t choice = random_.Below(9);
+    switch (choice) {
       case 0:
       case 1:
       case 2:
-        return Text(Arg(random_.Percent(60) ? "x" : "y"));
+        return Text(Arg(!Has("y") || random_.Percent(60) ? "x" : "y"));
       case 3:
       case 4:
-        return Numeric();
+        if (Has("n")) return Numeric();
+        break;
       case 5: {  // `has`
         ir::Outcomes on = ir::AllOutcomes(Outcome::kTrue);
         On(&on, Kind::kMissing, Outcome::kFalse);
         On(&on, Kind::kNull, Outcome::kFalse);
         On(&on, Kind::kBad, Outcome::kError);
-        return b_.MakeTest(Arg(random_.Percent(50) ? "x" : "n"), on);
+        return b_.MakeTest(Arg(!Has("n") || random_.Percent(50) ? "x" : "n"),
+                           on);
       }
       case 6:
-        return Lists();
+        if (Has("l")) return Lists();
+        break;
       case 7:
-        return b_.Compare(ir::CompareOp::kEqual, Arg("x"), Arg("y"));
+        if (Has("y"))
+          return b_.Compare(ir::CompareOp::kEqual, Arg("x"), Arg("y"));
+        break;
       default:
-        return Is("y", Bool(true));
+        if (Has("y")) return Is("y", Bool(true));
+        break;
     }
+    return Text(Arg("x"));
   }
 
-  CondId Condition(int depth) {
+  CondId Condition(int depth) { return Grow(depth).cond; }
+
+  Tree Grow(int depth) {
+    Tree tree;
     if (depth == 0 || random_.Percent(30)) {
       const CondId atom = Atom();
-      return random_.Percent(25) ? b_.Not(atom) : atom;
+      tree.cond = random_.Percent(25) ? b_.Not(atom) : atom;
+      return tree;
     }
-    std::vector<CondId> parts = {Condition(depth - 1), Condition(depth - 1)};
-    return random_.Percent(55) ? b_.And(parts) : b_.Or(parts);
+    tree.operands.push_back(Grow(depth - 1));
+    tree.operands.push_back(Grow(depth - 1));
+    const bool all = random_.Percent(55);
+    tree.kind = all ? ir::CondKind::kAnd : ir::CondKind::kOr;
+    std::vector<CondId> parts = {tree.operands[0].cond, tree.operands[1].cond};
+    tree.cond = all ? b_.And(parts) : b_.Or(parts);
+    return tree;
   }
 
   void MakePolicy(uint32_t index) {
     ir::Policy policy;
     policy.name = "p" + std::to_string(index);
     policy.default_effect = static_cast<ir::DefaultEffect>(random_.Below(4));
-    const uint32_t rules = 2 + random_.Below(5);
-    std::vector<ir::Rule> made;
+    // Most are small, so that there can be many.
+    const uint32_t rules = rich_ && !large_
+                               ? 1 + random_.Below(index == 0 ? 3 : 2)
+                               : 2 + random_.Below(5);
+    std::vector<std::pair<ir::Rule, std::vector<ir::RulePart>>> made;
     for (uint32_t i = 0; i < rules; ++i) {
       ir::Rule rule;
       rule.policy = ir::PolicyId(size_t{index});
       rule.effect = static_cast<ir::Effect>(random_.Below(3));
       rule.target = Target();
-      rule.guard = random_.Percent(85) ? b_.And({rule.target, Condition(2)})
-                                       : rule.target;
+      rule.guard = rule.target;
       rule.name = policy.name + ".r" + std::to_string(i);
-      made.push_back(std::move(rule));
+      std::vector<ir::RulePart> parts;
+      if (random_.Percent(85)) {
+        const Tree when = Grow(2);
+        rule.guard = b_.And({rule.target, when.cond});
+        if (rich_) {
+          parts.push_back({{}, rule.target, true});
+          AddParts(when, when, rule.target, 1, &parts);
+        }
+      }
+      if (rich_ && rule.effect != ir::Effect::kDeny &&
+          !module_.limits.empty() && random_.Percent(50)) {
+        const auto limit =
+            random_.Below(static_cast<uint32_t>(module_.limits.size()));
+        rule.charges.push_back(
+            {ir::LimitId(size_t{limit}), random_.Percent(20)});
+      }
+      made.emplace_back(std::move(rule), std::move(parts));
     }
-    std::stable_partition(made.begin(), made.end(), [](const ir::Rule& r) {
-      return r.effect == ir::Effect::kDeny;
+    std::stable_partition(made.begin(), made.end(), [](const auto& r) {
+      return r.first.effect == ir::Effect::kDeny;
     });
-    for (ir::Rule& rule : made) {
+    for (auto& [rule, parts] : made) {
       policy.rules.emplace_back(module_.rules.size());
       module_.rules.push_back(std::move(rule));
+      parts_.push_back(std::move(parts));
     }
     module_.policies.push_back(std::move(policy));
   }
@@ -388,7 +566,11 @@ class Maker {
   Random random_;
   ir::Module module_;
   ir::Builder b_;
+  Values values_;
+  std::vector<std::vector<ir::RulePart>> parts_;
   bool has_mark_ = false;
+  bool rich_ = false;
+  bool large_ = false;
 };
 
 }  // namespace
@@ -398,36 +580,11 @@ ir::Module SmallSet(uint64_t seed) { return Maker(seed).Run(false); }
 ir::Module EditedSmallSet(uint64_t seed) { return Maker(seed).Run(true); }
 
 std::vector<eval::Request> AllSmallRequests() {
-  std::vector<eval::Request> all;
-  for (const char* tool : {"t", "u"}) {
-    eval::Request request;
-    request.server = "s";
-    request.tool = tool;
-    for (const auto& x : ValuesOf("x")) {
-      for (const auto& y : ValuesOf("y")) {
-        for (const auto& n : ValuesOf("n")) {
-          for (const auto& l : ValuesOf("l")) {
-            request.args = Value::Object();
-            const auto add = [&](const char* name, const MaybeValue& value) {
-              if (!value) return;
-              request.args.names.emplace_back(name);
-              request.args.items.push_back(*value);
-            };
-            add("x", x);
-            add("y", y);
-            add("n", n);
-            add("l", l);
-            for (const bool marked : {false, true}) {
-              request.marks.clear();
-              if (marked) request.marks.emplace_back("p0.m");
-              all.push_back(request);
-            }
-          }
-        }
-      }
-    }
-  }
-  return all;
+  Values values;
+  for (const char* name : {"x", "y", "n", "l"}) values[name] = ValuesOf(name);
+  return RequestsOf(values, true);
 }
+
+Small MakeSmall(uint64_t seed) { return Maker(seed).RunRich(); }
 
 }  // namespace polc::testing

@@ -8,8 +8,19 @@
 
 #include "compiler/eval/eval.h"
 #include "compiler/ir/ir.h"
+#include "compiler/ir/parts.h"
 
 namespace polc::testing {
+
+/// A set with all that is checked by enumeration, over a domain of its own.
+struct Small {
+  ir::Module module;
+  /// The operands of a rule are told apart by `range.begin`; an operand is
+  /// inside those whose range holds its own.
+  ir::Parts parts;
+  std::vector<eval::Request> requests;  // all that its schemas may accept
+};
+Small MakeSmall(uint64_t seed);
 
 /// A generated set; the same for the same seed.
 ir::Module SmallSet(uint64_t seed);

@@ -11,8 +11,9 @@ namespace {
 
 void CheckSet(const CheckOptions& options, const driver::SetOptions& set,
               const std::string& name, Findings* findings) {
-  Examined one =
-      Examine(set, {.dump_smt = options.dump_smt, .run_tests = true});
+  Examined one = Examine(set, {.dump_smt = options.dump_smt,
+                               .run_tests = true,
+                               .mutate = options.mutate});
   findings->Append(one.session.set->files, one.diags, one.summary);
   if (one.compiled() && !name.empty()) findings->verdict += name + ": ";
   findings->verdict += SummaryLine(one);

@@ -41,6 +41,7 @@ struct CheckOptions {
   std::string dump_smt;  // a directory, or empty
   bool fix = false;      // first change what can be put right
   bool watch = false;    // again whenever a file changes, without end
+  bool mutate = false;   // look for rules that nothing holds
 };
 int RunCheck(const CheckOptions& options);
 

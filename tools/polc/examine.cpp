@@ -3,7 +3,11 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <set>
 
+#include "compiler/lint/lint.h"
+#include "tools/polc/claims.h"
+#include "tools/polc/mutate.h"
 #include "tools/polc/progress.h"
 #include "tools/polc/same.h"
 #include "tools/polc/test_run.h"
@@ -26,6 +30,9 @@ void Verify(const ExamineOptions& options, Examined* examined) {
   verifier::Options verify;
   verify.solver.dump_directory = options.dump_smt;
   verify.targets_reported = true;  // by sema, as unknown-tool
+  verify.parts = &examined->session.parts;
+  verify.tools = ClaimsOf(examined->session);
+  verify.only_reads = OnlyReads;
   verify.progress = [&](size_t done, size_t all) { progress.Show(done, all); };
   const verifier::Report report =
       verifier::Verify(module, *examined->session.languages, verify,
@@ -36,6 +43,17 @@ void Verify(const ExamineOptions& options, Examined* examined) {
   examined->summary.proved = report.proved;
   examined->summary.refuted = report.refuted;
   examined->summary.unknown = report.unknown;
+}
+
+// A set that fails its own tests notices everything.
+void MutateIfSound(Examined* examined) {
+  for (const diag::Diagnostic& d : examined->diags.all()) {
+    if (d.kind == diag::Kind::kTestFailed ||
+        d.kind == diag::Kind::kAssertionFailed) {
+      return;
+    }
+  }
+  Mutate(examined);
 }
 
 }  // namespace
@@ -51,15 +69,23 @@ Examined Compile(const driver::SetOptions& options) {
 
 Examined Examine(const driver::SetOptions& set, const ExamineOptions& options) {
   const auto start = Clock::now();
-  Examined out = Compile(set);
+  driver::SetOptions wanted = set;
+  wanted.with_parts = true;
+  Examined out = Compile(wanted);
   driver::PolicySet& read = *out.session.set;
   if (out.compiled()) {
+    std::set<source::FileId> imported;
+    for (const driver::Origin& origin : read.origins) {
+      imported.insert(origin.made.file);
+    }
+    lint::Lint({read.files, *out.session.program, imported, &out.diags});
     Verify(options, &out);
     CheckSames(set, options, &out);
     if (options.run_tests) {
       out.tests =
           RunTests(*out.session.program, *out.engine, &out.diags).size();
     }
+    if (options.mutate) MutateIfSound(&out);
   }
   driver::Suppress(&read.suppressions, &out.diags);
   if (out.compiled()) driver::ReportUnused(read.suppressions, &out.diags);

@@ -31,6 +31,7 @@ Examined Compile(const driver::SetOptions& options);
 struct ExamineOptions {
   std::string dump_smt;  // a directory, or empty
   bool run_tests = true;
+  bool mutate = false;  // after the tests, and only if they pass
 };
 
 /// Compiles the set, verifies it and runs its tests; what a policy suppresses

@@ -83,6 +83,8 @@ void AddCheck(CLI::App* app, CheckOptions* options) {
   app->add_option("--write-baseline", options->report.write_baseline,
                   "write such a file, with all that is found now")
       ->excludes(baseline);
+  app->add_flag("--mutate", options->mutate,
+                "look for rules that no assertion or test holds");
   app->add_option("--dump-smt", options->dump_smt,
                   "write the solver's queries to this directory");
   auto* fix = app->add_flag(

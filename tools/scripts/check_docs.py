@@ -95,8 +95,10 @@ def check_block(kind, block, check=None):
         for other, text in zip(others[::2], others[1::2]):
             (page.parent / other).parent.mkdir(parents=True, exist_ok=True)
             (page.parent / other).write_text(text)
-        level = "warning" if kind == "findings" else "error"
+        level = "note" if kind == "findings" else "error"
         shape = ["--format", "json"] if check else []
+        if check == "surviving-mutant":
+            shape.append("--mutate")
         done = subprocess.run([str(POLC), "check", "--fail-on", level, *shape,
                                str(page.parent)],
                               capture_output=True, text=True, timeout=60)

@@ -92,6 +92,18 @@ Bool SetCode::ChargedByRule(ir::LimitId id, bool firmly) {
   return Or(any);
 }
 
+// Some rule of the slice charges it.
+bool SetCode::IsNamed(ir::LimitId id) const {
+  for (const PolicyCode& policy : policies_) {
+    for (const RuleCode& rule : policy.rules) {
+      for (const ir::Charge& charge : module_.rule(rule.id).charges) {
+        if (charge.limit == id) return true;
+      }
+    }
+  }
+  return false;
+}
+
 SetCode::Cover SetCode::OnCovers(ir::CondId on,
                                  const std::vector<ir::PolicyId>& policies) {
   const auto covers = [&](ir::PolicyId id) {
@@ -111,20 +123,26 @@ void SetCode::EncodeCharges() {
     const Cover on = OnCovers(limit.on, limit.policies);
     const Bool charged = Or(on.charged, ChargedByRule(ir::LimitId(i), false));
     const Bool firmly = Or(on.charged, ChargedByRule(ir::LimitId(i), true));
-    if (charged.is_false() && on.fails.is_false()) continue;
+    // A rule that is never reached charges nothing, until another is gone.
+    if (charged.is_false() && on.fails.is_false() && !IsNamed(ir::LimitId(i))) {
+      continue;
+    }
     std::vector<Bool> fails;
     for (const ir::Key& key : limit.keys) fails.push_back(KeyFails(key));
     fails.push_back(encoding_.CostFails(limit.cost));
+    const Bool unpayable = Or(fails);
     charges_.push_back({i, limit.name, charged, firmly,
-                        Or(on.fails, And(charged, Or(fails)))});
+                        Or(on.fails, And(charged, unpayable)), on.charged,
+                        on.fails, unpayable});
   }
   for (size_t i = part_.marks.begin; i < part_.marks.end; ++i) {
     const ir::Mark& mark = module_.marks[i];
     const Cover on = OnCovers(mark.on, mark.policies);
     if (on.charged.is_false() && on.fails.is_false()) continue;
+    const Bool unpayable = KeyFails(mark.key);
     charges_.push_back({module_.limits.size() + i, mark.name, on.charged,
-                        on.charged,
-                        Or(on.fails, And(on.charged, KeyFails(mark.key)))});
+                        on.charged, Or(on.fails, And(on.charged, unpayable)),
+                        on.charged, on.fails, unpayable});
   }
 }
 
@@ -139,6 +157,7 @@ void SetCode::Combine() {
   for (const ChargeCode& charge : charges_) fails.push_back(charge.fails);
   permitted_ = And({Or(Or(asks), Or(allows)), Not(Or(denies)), Not(Or(fails))});
   asked_ = Or(asks);
+  permit_ = encoding_.Literal(permitted_);
   deny_ = encoding_.Literal(Not(permitted_));
   ask_ = encoding_.Literal(And(permitted_, asked_));
   allow_ = encoding_.Literal(And(permitted_, Not(asked_)));

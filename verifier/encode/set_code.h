@@ -34,6 +34,9 @@ struct ChargeCode {
   /// It does, and not only with `else ask`.
   smt::Bool firmly;
   smt::Bool fails;
+  smt::Bool covers;     // its own `on` covers the request
+  smt::Bool undecided;  // whether it does is an error
+  smt::Bool unpayable;  // its key or its cost has no value
 };
 
 struct DemandCode {
@@ -58,6 +61,8 @@ class SetCode {
   smt::Bool accepted() const { return accepted_; }
   /// The combined decision of what is accepted. A literal each.
   smt::Bool Decided(ir::Effect effect) const;
+  /// `ask` or `allow`: a literal.
+  smt::Bool permitted() const { return permit_; }
   /// What is decided in the end: what is not accepted is denied.
   smt::Bool Final(ir::Effect effect) const;
 
@@ -72,6 +77,7 @@ class SetCode {
   };
   Cover OnCovers(ir::CondId on, const std::vector<ir::PolicyId>& policies);
   smt::Bool ChargedByRule(ir::LimitId id, bool firmly);
+  bool IsNamed(ir::LimitId id) const;
   void Combine();
 
   const ir::Module& module_;
@@ -83,7 +89,7 @@ class SetCode {
   std::vector<DemandCode> demands_;
   smt::Bool schema_holds_, permitted_, asked_;
   smt::Bool accepted_;
-  smt::Bool deny_, ask_, allow_;
+  smt::Bool deny_, ask_, allow_, permit_;
 };
 
 }  // namespace polc::verifier

@@ -19,6 +19,10 @@ SliceModel::SliceModel(const ir::Module& module, const Slice& slice,
       module.rules.size() >= options.show_listed_from);
 }
 
+smt::Bool SliceModel::Named(smt::Bool b, const char* name) {
+  return b.is_const() ? b : encoding_.context()->Named(name, b);
+}
+
 const PolicyCode& SliceModel::policy(ir::PolicyId id) const {
   for (const PolicyCode& code : policies()) {
     if (code.id == id) return code;

@@ -26,11 +26,14 @@ class SliceModel {
   const std::vector<ChargeCode>& charges() const { return set_->charges(); }
   const std::vector<DemandCode>& demands() const { return set_->demands(); }
   smt::Bool accepted() const { return set_->accepted(); }
+  smt::Bool permitted() const { return set_->permitted(); }
   smt::Bool Decided(ir::Effect effect) const { return set_->Decided(effect); }
 
   Tri Encode(ir::CondId cond) { return encoding_.Encode(cond); }
   /// A literal that implies `b`: what assumptions have to be.
   smt::Bool Literal(smt::Bool b) { return encoding_.Literal(b); }
+  /// An unknown that is `b`: keeps terms flat.
+  smt::Bool Named(smt::Bool b, const char* name);
 
   Found Find(const std::vector<smt::Bool>& assumptions, const char* name) {
     return encoding_.search()->Find(assumptions, name);

@@ -85,7 +85,8 @@ void ReportBroken(Run* run, const ir::Assertion& assertion,
 }  // namespace
 
 void CheckAssertions(Run* run) {
-  for (const ir::Assertion& assertion : run->module().assertions) {
+  for (size_t i = 0; i < run->assertions(); ++i) {
+    const ir::Assertion& assertion = run->module().assertions[i];
     const Broken broken = FindBroken(run, assertion);
     if (run->report().bug) return;
     if (broken.witness) {

@@ -1,7 +1,9 @@
 // Batfish found that an unsatisfiable core alone is a poor explanation
 // (batfish, questions/filterLineReachability): one rule that takes everything
 // beats five that do so together. So single rules are tried before cores, and
-// what already explains one slice before anything new in the next.
+// what already explains one slice before anything new in the next. Its weights
+// by overlap are inclusions here: of two rules the one whose part of the dead
+// rule holds the other's part weighs more.
 #include "verifier/properties/explain.h"
 
 #include <algorithm>
@@ -18,6 +20,8 @@ using smt::Or;
 
 // Beyond this many takers only those of a core are tried alone.
 constexpr size_t kMaxSingles = 200;
+// Rules of another effect that are weighed against each other.
+constexpr size_t kMaxContradictions = 16;
 
 class Explainer {
  public:
@@ -37,11 +41,37 @@ class Explainer {
                 model->Literal(model->Rule(rule)->guard.is_true),
                 TakersOf(module_, model, rule),
                 {}};
+    std::erase_if(slice.takers, [&](const Taker& taker) {
+      return idle_.contains(taker.blame);
+    });
     std::optional<std::set<Blame>> core = CoreWithin(slice, all_, false);
     if (!core) core = SingleOrCore(slice);
     slice.core = *core;
     all_.insert(slice.core.begin(), slice.core.end());
     slices_.push_back(std::move(slice));
+  }
+
+  // Leaves out rules that take nothing in any slice: what they match of the
+  // rule, rules before them have taken.
+  void FindIdle(const std::vector<SliceModel*>& models, ir::RuleId rule) {
+    const ir::Policy& policy = module_.policy(module_.rule(rule).policy);
+    size_t asked = 0;
+    for (const ir::RuleId other : policy.rules) {
+      if (other == rule || ++asked > kMaxSingles) return;
+      const bool takes =
+          std::any_of(models.begin(), models.end(), [&](SliceModel* model) {
+            const RuleCode* code = model->Rule(other);
+            if (code == nullptr) return false;
+            const Found found =
+                model->Exists({model->accepted(),
+                               model->Literal(model->Rule(rule)->guard.is_true),
+                               model->Literal(code->reached),
+                               model->Literal(Not(code->guard.is_false))},
+                              "takes");
+            return found.status != smt::Status::kUnsat;
+          });
+      if (!takes) idle_.insert({Blame::Kind::kRule, other.value()});
+    }
   }
 
   // Drops what the others make dispensable, over all slices.
@@ -147,6 +177,7 @@ class Explainer {
 
   const ir::Module& module_;
   ir::Effect effect_;
+  std::set<Blame> idle_;
   std::vector<Slice> slices_;
   std::set<Blame> all_;
 };
@@ -222,8 +253,46 @@ Found FindDecided(const ir::Module& module, SliceModel* model,
 std::vector<Blame> Explain(const ir::Module& module, ir::RuleId rule,
                            const std::vector<SliceModel*>& slices) {
   Explainer explainer(module, rule);
+  explainer.FindIdle(slices, rule);
   for (SliceModel* model : slices) explainer.AddSlice(model, rule);
   return explainer.Minimize();
+}
+
+std::optional<ir::RuleId> Contradiction(
+    const ir::Module& module, ir::RuleId id,
+    const std::vector<SliceModel*>& slices) {
+  const ir::Rule& rule = module.rule(id);
+  // Some request of the rule is taken by `other`, and not by `but`; only those
+  // that `other` is the first to take, if `first`.
+  const auto takes = [&](ir::RuleId other, std::optional<ir::RuleId> but,
+                         bool first) {
+    for (SliceModel* model : slices) {
+      const RuleCode* code = model->Rule(other);
+      if (code == nullptr) continue;
+      std::vector<Bool> asked = {model->accepted(),
+                                 model->Literal(model->Rule(id)->guard.is_true),
+                                 model->Literal(Not(code->guard.is_false))};
+      if (first) asked.push_back(model->Literal(code->reached));
+      const RuleCode* without = but ? model->Rule(*but) : nullptr;
+      if (without != nullptr) {
+        asked.push_back(model->Literal(without->guard.is_false));
+      }
+      if (model->Exists(asked, "contradicts").status == smt::Status::kSat) {
+        return true;
+      }
+    }
+    return false;
+  };
+  std::optional<ir::RuleId> best;
+  size_t looked_at = 0;
+  for (const ir::RuleId other : module.policy(rule.policy).rules) {
+    if (other == id || looked_at == kMaxContradictions) break;
+    if (module.rule(other).effect == rule.effect) continue;
+    ++looked_at;
+    if (!takes(other, std::nullopt, true)) continue;
+    if (!best || !takes(*best, other, false)) best = other;
+  }
+  return best;
 }
 
 }  // namespace polc::verifier

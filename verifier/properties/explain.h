@@ -6,6 +6,7 @@
 #define POLC_VERIFIER_PROPERTIES_EXPLAIN_H_
 
 #include <compare>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,14 @@ Found FindDecided(const ir::Module& module, SliceModel* model, ir::RuleId rule);
 /// only for a rule that no slice lets decide.
 std::vector<Blame> Explain(const ir::Module& module, ir::RuleId rule,
                            const std::vector<SliceModel*>& slices);
+
+/// An earlier rule of the same policy and of another effect that is the first
+/// to take some of the rule's requests: the one that takes most, as far as one
+/// takes all that another does. Empty if there is none. What explains a dead
+/// rule may be of its own effect, and then hide that others contradict it.
+std::optional<ir::RuleId> Contradiction(const ir::Module& module,
+                                        ir::RuleId rule,
+                                        const std::vector<SliceModel*>& slices);
 
 }  // namespace polc::verifier
 

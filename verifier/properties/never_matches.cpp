@@ -42,18 +42,14 @@ struct Reason {
 };
 
 Reason BySchema(SliceModel* model, Bool guard) {
-  std::vector<Bool> holds;
-  for (const auto& d : model->demands()) holds.push_back(d.holds);
   Reason reason;
   reason.message = fmt::format("the schema of {} rules its condition out",
                                model->slice().Name());
-  for (const size_t i : MinimalCore(model, guard, holds)) {
-    const ir::Demand& demand = *model->demands()[i].demand;
+  for (const std::string& demand : DemandsAgainst(model, guard)) {
     reason.message += reason.notes.empty() ? ": " : " and ";
-    reason.message += fmt::format("`{}` {}", demand.path, demand.what);
-    reason.notes.push_back(fmt::format("the schema of {} says that `{}` {}",
-                                       model->slice().Name(), demand.path,
-                                       demand.what));
+    reason.message += demand;
+    reason.notes.push_back(fmt::format("the schema of {} says that {}",
+                                       model->slice().Name(), demand));
   }
   return reason;
 }
@@ -102,6 +98,17 @@ bool HasCatalog(const ir::Module& module, const ir::Rule& rule) {
 }
 
 }  // namespace
+
+std::vector<std::string> DemandsAgainst(SliceModel* model, Bool holds) {
+  std::vector<Bool> demands;
+  for (const auto& d : model->demands()) demands.push_back(d.holds);
+  std::vector<std::string> out;
+  for (const size_t i : MinimalCore(model, holds, demands)) {
+    const ir::Demand& demand = *model->demands()[i].demand;
+    out.push_back(fmt::format("`{}` {}", demand.path, demand.what));
+  }
+  return out;
+}
 
 void ReportNeverMatches(Run* run, ir::RuleId id) {
   const ir::Module& module = run->module();

@@ -1,12 +1,13 @@
 // never-matches, unreachable-allow, shadowed-rule: can each rule decide at
 // least one request? It is enough that it does so in one slice; a dead rule is
-// dead in all of them.
+// dead in all of them. Of a rule that can, what it changes (redundant.h).
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
 
 #include "verifier/properties/explain.h"
+#include "verifier/properties/rules/redundant.h"
 #include "verifier/properties/run.h"
 
 namespace polc::verifier {
@@ -150,7 +151,23 @@ void ReportDead(Run* run, ir::RuleId id, const std::vector<SliceModel*>& slices,
       },
       &unknown);
   if (run->report().bug) return;
-  const Blamed blamed = Describe(module, id, Explain(module, id, slices));
+  const std::vector<Blame> blames = Explain(module, id, slices);
+  for (const Blame& blame : blames) {
+    if (blame.kind == Blame::Kind::kRule) {
+      run->blamed_rules().insert(ir::RuleId(blame.index));
+    }
+  }
+  const Blamed blamed = Describe(module, id, blames);
+  const bool differs = std::any_of(
+      blamed.rules.begin(), blamed.rules.end(), [&](const std::string& name) {
+        return std::any_of(module.rules.begin(), module.rules.end(),
+                           [&](const ir::Rule& other) {
+                             return other.name == name &&
+                                    other.effect != rule.effect;
+                           });
+      });
+  const auto contradiction =
+      differs ? std::nullopt : Contradiction(module, id, slices);
   const bool allow = rule.effect == ir::Effect::kAllow;
   run->Refuted();
   diag::Builder report = run->diags()->Report(
@@ -161,44 +178,71 @@ void ReportDead(Run* run, ir::RuleId id, const std::vector<SliceModel*>& slices,
   for (const diag::Note& note : blamed.notes) {
     report.Note(note.range, note.message);
   }
+  if (contradiction) {
+    const ir::Rule& other = module.rule(*contradiction);
+    report.Note(other.range,
+                fmt::format("{} `{}` takes some of them before that",
+                            ir::EffectName(other.effect), other.name));
+  }
   report.With({.rule = rule.name,
                .by = blamed.rules,
                .witness = "",
                .witness_shadowed = taken ? taken->json : ""});
 }
 
-void CheckRule(Run* run, ir::RuleId id) {
+// True if the rule decides something.
+bool CheckLife(Run* run, ir::RuleId id,
+               const std::vector<SliceModel*>& slices) {
   const ir::Rule& rule = run->module().rule(id);
-  const auto slices = run->Touched(id);
   const std::string what =
       fmt::format("whether rule `{}` can decide", rule.name);
   std::string unknown;
   switch (LifeOf(run, id, slices, &unknown)) {
     case Life::kAlive:
-      return run->Proved();
+      return true;
     case Life::kUnknown:
-      return run->Unknown(rule.range, rule.name, what, unknown);
+      run->Unknown(rule.range, rule.name, what, unknown);
+      return false;
     case Life::kDead:
       break;
   }
   const Matched matched = FindMatched(id, slices);
-  if (matched.model != nullptr) return ReportDead(run, id, slices, matched);
-  if (!matched.unknown.empty()) {
-    return run->Unknown(rule.range, rule.name, what, matched.unknown);
+  if (matched.model == nullptr && !matched.unknown.empty()) {
+    run->Unknown(rule.range, rule.name, what, matched.unknown);
+    return false;
+  }
+  run->dead_rules().insert(id);
+  if (matched.model != nullptr) {
+    ReportDead(run, id, slices, matched);
+    return false;
   }
   run->Refuted();
   ReportNeverMatches(run, id);
+  return false;
+}
+
+void CheckRule(Run* run, ir::RuleId id, RedundancyCheck* redundancy) {
+  const auto slices = run->Touched(id);
+  // Mostly one question answers both.
+  if (!redundancy->IsSurelyNeeded(id, slices)) {
+    if (!CheckLife(run, id, slices) || run->report().bug) return;
+    if (!redundancy->CheckRule(id, slices)) return;
+  }
+  run->Proved();
+  redundancy->CheckOperands(id, slices);
 }
 
 }  // namespace
 
 void CheckRules(Run* run) {
+  RedundancyCheck redundancy(run);
   for (const ir::Policy& policy : run->module().policies) {
     for (const ir::RuleId id : policy.rules) {
-      CheckRule(run, id);
+      CheckRule(run, id, &redundancy);
       if (run->report().bug) return;
     }
   }
+  redundancy.ReportRules();
 }
 
 }  // namespace polc::verifier

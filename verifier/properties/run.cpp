@@ -4,24 +4,41 @@
 
 #include <algorithm>
 
+#include "verifier/properties/overrun.h"
 #include "verifier/witness.h"
 
 namespace polc::verifier {
 
+namespace {
+
+// `module` with the conditions of `parts` behind its own.
+ir::Module Extended(const ir::Module& module, const ir::Parts* parts) {
+  ir::Module out = module;
+  if (parts == nullptr) return out;
+  out.conds.insert(out.conds.end(), parts->conds.begin(), parts->conds.end());
+  return out;
+}
+
+}  // namespace
+
 Run::Run(const ir::Module& module, const ir::Languages& languages,
          const Options& options, Replayer* replayer, diag::Diagnostics* diags)
-    : module_(module),
+    : module_(Extended(module, options.parts)),
+      assertions_(module.assertions.size()),
+      tools_(options.tools),
+      only_reads_(options.only_reads),
       progress_(options.progress),
       targets_reported_(options.targets_reported),
       solver_options_(options.solver),
-      facts_(module, languages),
+      facts_(module_, languages),
       context_(options.solver),
       replayer_(replayer),
       diags_(diags),
-      slices_(MakeSlices(module)) {
+      slices_(MakeSlices(module_)) {
+  AddQuestions(options);
   for (const Slice& slice : slices_) {
     models_.push_back(
-        std::make_unique<SliceModel>(module, slice, &facts_, &context_));
+        std::make_unique<SliceModel>(module_, slice, &facts_, &context_));
   }
   report_.slices = slices_.size();
   touched_.resize(module.rules.size());
@@ -34,11 +51,67 @@ Run::Run(const ir::Module& module, const ir::Languages& languages,
   }
 }
 
+// What is asked about has to be among what the encoding collects, as an
+// assertion's condition is.
+void Run::AddQuestions(const Options& options) {
+  const auto ask = [&](ir::CondId target, ir::CondId when) {
+    ir::Assertion question;
+    question.target = target;
+    question.when = when;
+    module_.assertions.push_back(std::move(question));
+  };
+  const auto add = [&](ir::Cond cond) {
+    module_.conds.push_back(std::move(cond));
+    return ir::CondId(module_.conds.size() - 1);
+  };
+  parts_.resize(module_.rules.size());
+  if (options.parts != nullptr && !options.assertions_only) {
+    parts_ = options.parts->rules;
+    for (size_t r = 0; r < parts_.size(); ++r) {
+      for (const ir::RulePart& part : parts_[r]) {
+        ask(module_.rules[r].target, part.without);
+      }
+    }
+  }
+  cost_questions_.resize(module_.limits.size());
+  if (options.assertions_only) return;
+  for (size_t i = 0; i < module_.limits.size(); ++i) {
+    const ir::Limit& limit = module_.limits[i];
+    if (module_.term(limit.cost).kind == ir::TermKind::kConstant) continue;
+    const ir::CondId always = add({});
+    ir::Cond in;
+    in.kind = ir::CondKind::kCalculate;
+    in.calculation = ir::Calculation::kIn;
+    in.left = limit.cost;
+    in.test.kind = ir::TestKind::kNumber;
+    in.test.intervals = {
+        {0, static_cast<double>(limit.amount.units()) / Decimal::kUnit}};
+    cost_questions_[i].fits = add(in);
+    ask(always, cost_questions_[i].fits);
+    in.test.intervals = {{0, 0}};
+    cost_questions_[i].free = add(in);
+    ask(always, cost_questions_[i].free);
+    const ir::Bound bound = BoundOf(limit);
+    for (size_t j = 0; j < module_.limits.size(); ++j) {
+      const auto most = MostUnder(module_, module_.limits[j], bound);
+      if (j == i || !most || *most <= 0) continue;
+      const auto each = limit.amount.units() / *most;
+      in.test.intervals = {{0, static_cast<double>(each) / Decimal::kUnit}};
+      cost_questions_[i].lasts[j] = add(in);
+      ask(always, cost_questions_[i].lasts[j]);
+    }
+  }
+}
+
+const std::vector<ir::RulePart>& Run::parts(ir::RuleId rule) const {
+  return parts_[rule.value()];
+}
+
 // Each rule and each assertion is one property, and the set is one.
 void Run::Advance() {
   if (!progress_) return;
   progress_(report_.proved + report_.refuted + report_.unknown,
-            module_.rules.size() + module_.assertions.size() + 1);
+            module_.rules.size() + assertions_ + 1);
 }
 
 std::optional<Witness> Run::Confirm(

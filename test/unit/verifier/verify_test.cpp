@@ -165,12 +165,23 @@ TEST_F(VerifyTest, ErrorsTakeRequests) {
   EXPECT_EQ(Findings(), Lines{"unreachable-allow p.absent p.low"});
 }
 
+// Both take all of it alone, and the first leaves the second something.
 TEST_F(VerifyTest, NamesARuleOfAnotherEffect) {
+  Policy("p", DefaultEffect::kDeny);
+  Rule("part", Effect::kAllow, Tool("t"), Like("x", "abc*"));
+  Rule("other", Effect::kAsk, Tool("t"), Like("x", "?b*"));
+  Rule("same", Effect::kAllow, Tool("t"), Like("x", "a*"));
+  Rule("dead", Effect::kAllow, Tool("t"), Like("x", "ab*"));
+  EXPECT_EQ(Findings(), Lines{"unreachable-allow p.dead p.other"});
+}
+
+// What a rule before it has taken, it does not take.
+TEST_F(VerifyTest, NamesNoRuleThatTakesNothing) {
   Policy("p", DefaultEffect::kDeny);
   Rule("same", Effect::kAllow, Tool("t"), Like("x", "a*"));
   Rule("other", Effect::kAsk, Tool("t"), Like("x", "?b*"));
   Rule("dead", Effect::kAllow, Tool("t"), Like("x", "ab*"));
-  EXPECT_EQ(Findings(), Lines{"unreachable-allow p.dead p.other"});
+  EXPECT_EQ(Findings(), Lines{"unreachable-allow p.dead p.same"});
 }
 
 TEST_F(VerifyTest, ConjunctsThatExcludeEachOther) {
@@ -239,7 +250,8 @@ TEST_F(VerifyTest, AnotherPolicysDefaultTakesEverything) {
   Rule("a", Effect::kAllow, Tool("t"));
   Policy("org", DefaultEffect::kAsk);
   Rule("d", Effect::kDeny, Tool("u"));
-  EXPECT_EQ(Findings(), Lines{"unreachable-allow team.a"});
+  EXPECT_EQ(Findings(),
+            (Lines{"unreachable-allow team.a", "redundant-rule org.d"}));
   EXPECT_NE(First().message.find("the default of policy `org`"),
             std::string::npos);
 }

@@ -1,0 +1,40 @@
+// A call written otherwise that its server is likely to take for the same: the
+// tool's other name, another spelling of a path or a URL, another case of
+// letters in a text that is searched.
+#ifndef POLC_VERIFIER_PROPERTIES_BYPASS_SPELLINGS_H_
+#define POLC_VERIFIER_PROPERTIES_BYPASS_SPELLINGS_H_
+
+#include <string>
+#include <vector>
+
+#include "verifier/properties/run.h"
+
+namespace polc::verifier {
+
+struct Spelling {
+  eval::Request request;
+  std::string what;  // "`args.path` as \"//etc\""
+};
+
+/// Of what `cond` looks at in `request`. Tools go by their catalog alone: a
+/// server knows no others.
+std::vector<Spelling> SpellingsOf(const Run& run, ir::CondId cond,
+                                  const eval::Request& request);
+
+/// Tests of texts in `cond`, up to some: a request for each of them finds more
+/// spellings than one for all.
+std::vector<ir::CondId> TextTests(const ir::Module& module, SliceModel* model,
+                                  ir::CondId cond);
+
+/// Two calls of one caller in one session, if both can be made the same one's:
+/// the first permitted, the second decided `allow` after the marks that the
+/// first sets. `shows` is asked about the two decisions.
+using Shows = std::function<bool(const Witness&, const Witness&)>;
+std::optional<std::vector<eval::Request>> Sequence(Run* run,
+                                                   const eval::Request& first,
+                                                   const eval::Request& second,
+                                                   const Shows& shows);
+
+}  // namespace polc::verifier
+
+#endif  // POLC_VERIFIER_PROPERTIES_BYPASS_SPELLINGS_H_
