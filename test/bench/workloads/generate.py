@@ -18,6 +18,9 @@ allow if an allow matches, else deny. Profiles:
   glob    as wide, but a fifth of the rules name tools by a pattern
   range   20 tools, each rule bound to a short range of amounts and of counts
   regex   20 tools, each rule bound to a pattern for one tenant's URLs
+  anchored, unanchored
+          one tool, each rule a pattern for URLs and nothing else: for the whole
+          of one, or to be found anywhere in it
 
 Messages have about 300 bytes, and --pad more. Without a schema the policy names
 no catalog: nothing about arguments is known or checked before the rules.
@@ -44,9 +47,10 @@ class Workload:
         self.pad = pad
         self.r = random.Random(seed * 1000003 + rules)
         self.profile = profile
-        count = max(10, rules // 4) if profile in ("wide", "glob") else FEW_TOOLS
+        count = max(10, rules // 4) if profile in ("wide", "glob") else 1 if profile.endswith("anchored") else FEW_TOOLS
         self.tools = [f"svc{i // 8}.{VERBS[i % 8]}_{i}" for i in range(count)]
-        self.groups = max(1, rules // FEW_TOOLS)  # agents, tenants
+        # Agents, tenants.
+        self.groups = rules if profile.endswith("anchored") else max(1, rules // FEW_TOOLS)
         self.projects = max(1, self.groups // 12)
         self.rules = [self.rule(i) for i in range(rules)]
 
@@ -54,14 +58,14 @@ class Workload:
         tool = self.tools[i % len(self.tools)]
         if self.profile == "glob" and self.r.random() < 0.2:
             tool = tool.split(".")[0] + ".*"
-        conds = self.bound()
-        for _ in range(self.r.randint(1, 3)):
+        conds = self.bound(i)
+        for _ in range(0 if self.profile.endswith("anchored") else self.r.randint(1, 3)):
             cond = self.cond()
             if all(cond[:2] != other[:2] for other in conds):
                 conds.append(cond)
         return {"id": f"r{i:06}", "deny": self.r.random() < 0.3, "tool": tool, "conds": conds}
 
-    def bound(self):
+    def bound(self, i):
         """What a rule of the profile has before anything else."""
         r = self.r
         if self.profile == "narrow":
@@ -75,6 +79,10 @@ class Workload:
         if self.profile == "regex":
             tenant = r.randrange(self.groups)
             return [["args.url", "matches", rf"https://t{tenant}\.example\.com/v[12]/items/[0-9]+"]]
+        if self.profile == "anchored":
+            return [["args.url", "matches", rf"https://t{i}\.example\.com/v[12]/items/[0-9]+"]]
+        if self.profile == "unanchored":
+            return [["args.url", "finds", rf"t{i}\.example\.com/v[12]/items/[0-4]"]]
         return [self.principal()] if r.random() < 0.7 else []
 
     def principal(self):
@@ -189,9 +197,9 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--rules", type=int, default=100)
     parser.add_argument("--requests", type=int, default=1000)
-    parser.add_argument("--profile", choices=["wide", "narrow", "glob", "range", "regex"], default="wide")
-    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--profile", choices=["wide", "narrow", "glob", "range", "regex", "anchored", "unanchored"], default="wide")
     parser.add_argument("--pad", type=int, default=0)
+    parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--no-schema", action="store_true")
     parser.add_argument("--out", required=True)
     options = parser.parse_args()
