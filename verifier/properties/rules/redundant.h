@@ -21,8 +21,8 @@ class RedundancyCheck {
   bool IsSurelyNeeded(ir::RuleId rule, const std::vector<SliceModel*>& slices);
   /// Of a rule that decides something. False if it will be reported.
   bool CheckRule(ir::RuleId rule, const std::vector<SliceModel*>& slices);
-  /// Redundant ones, once all rules have been looked at: of a rule that would be
-  /// missed but for one that it leaves nothing to, that one is reported.
+  /// Redundant ones, once all rules have been looked at: of a rule that would
+  /// be missed but for one that it leaves nothing to, that one is reported.
   void ReportRules();
   /// Of a rule that is needed: its condition, and each operand of it alone.
   void CheckOperands(ir::RuleId rule, const std::vector<SliceModel*>& slices);
