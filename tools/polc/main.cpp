@@ -63,16 +63,39 @@ void AddPaths(CLI::App* app, SetOptions* set) {
   AddReadOptions(app, set);
 }
 
+template <typename T>
+std::string Words(const std::map<std::string, T>& words) {
+  std::string out;
+  for (const auto& [word, value] : words) {
+    out += (out.empty() ? "" : "|") + word;
+  }
+  return out;
+}
+
+// One of some words; the library's own validator says the numbers behind them.
+template <typename T>
+CLI::Validator OneOf(const std::map<std::string, T>& words) {
+  const auto to_number = [words](std::string& input) -> std::string {
+    const auto at = words.find(input);
+    if (at == words.end()) return input + " is none of " + Words(words);
+    input = std::to_string(static_cast<int>(at->second));
+    return "";
+  };
+  return {to_number, "", "OneOf"};
+}
+
 void AddReport(CLI::App* app, ReportOptions* options) {
   app->add_option("--format", options->format,
                   "text, json, sarif, github, markdown or junit")
-      ->transform(CLI::CheckedTransformer(kFormats));
+      ->transform(OneOf(kFormats))
+      ->type_name(Words(kFormats));
   app->add_option("--fail-on", options->fail_on,
                   "exit 1 on findings of this severity or above; `unknown`: "
                   "as `error`, and exit 3 if anything stayed undecided; "
                   "`widened`: the same, and exit 1 if anything is more "
                   "permitted than before")
-      ->transform(CLI::CheckedTransformer(kLevels));
+      ->transform(OneOf(kLevels))
+      ->type_name(Words(kLevels));
 }
 
 void AddCheck(CLI::App* app, CheckOptions* options) {
@@ -159,7 +182,8 @@ void AddEval(CLI::App* app, EvalOptions* options) {
   const std::map<std::string, bool> engines = {{"jit", true}, {"eval", false}};
   app->add_option("--engine", options->native,
                   "jit (what is enforced) or eval (the reference)")
-      ->transform(CLI::CheckedTransformer(engines));
+      ->transform(OneOf(engines))
+      ->type_name(Words(engines));
   app->add_flag("--explain", options->explain,
                 "say why: the rules tried, what decided each, the next one");
 }
@@ -186,7 +210,8 @@ void AddDoc(CLI::App* app, DocOptions* options) {
   const std::map<std::string, bool> formats = {{"markdown", false},
                                                {"html", true}};
   app->add_option("--format", options->html, "markdown or html")
-      ->transform(CLI::CheckedTransformer(formats));
+      ->transform(OneOf(formats))
+      ->type_name(Words(formats));
   app->add_flag("--library", options->library,
                 "the reference of the standard library");
   app->add_option("-o,--output", options->output,
@@ -199,7 +224,8 @@ void AddTest(CLI::App* app, TestOptions* options) {
                                                  {"json", Format::kJson},
                                                  {"junit", Format::kJunit}};
   app->add_option("--format", options->format, "text, json or junit (XML)")
-      ->transform(CLI::CheckedTransformer(formats));
+      ->transform(OneOf(formats))
+      ->type_name(Words(formats));
   app->add_flag("--coverage", options->coverage,
                 "say which rules voted, and which operands of their "
                 "conditions no test decided");
@@ -250,7 +276,8 @@ void AddScan(CLI::App* app, ScanOptions* options) {
   const std::map<std::string, Format> formats = {{"text", Format::kText},
                                                  {"json", Format::kJson}};
   app->add_option("--format", options->format, "text or json")
-      ->transform(CLI::CheckedTransformer(formats));
+      ->transform(OneOf(formats))
+      ->type_name(Words(formats));
   const std::map<std::string, FailOn> levels = {{"never", FailOn::kNever},
                                                 {"error", FailOn::kError},
                                                 {"warning", FailOn::kWarning},
@@ -258,7 +285,8 @@ void AddScan(CLI::App* app, ScanOptions* options) {
   app->add_option("--fail-on", options->fail_on,
                   "exit 1 on findings of this severity or above (default: "
                   "warning)")
-      ->transform(CLI::CheckedTransformer(levels));
+      ->transform(OneOf(levels))
+      ->type_name(Words(levels));
 }
 
 // In CI nothing that stayed undecided may pass as fine.
