@@ -26,6 +26,10 @@ const base = `policy shop for server "s";
 catalog "shop.json";
 allow small tool pay when args.amount <= 100;
 `;
+// With nothing left to say of it.
+const clean = `${base}limit often = 10 per minute per grant on tool pay;
+deny others "Agents only pay." tool deploy, read_file;
+`;
 const change = `policy shop for server "s";
 catalog "shop.json";
 allow small tool pay when args.amount <= 500;
@@ -88,7 +92,7 @@ describe('in CI', () => {
                       'policies').length >= 2);
     writeFileSync(join(at, 'policies/shop.pol'), 'policy shop for');
     assert.ok(accepts('check', '--format', 'sarif', 'policies').length >= 1);
-    writeFileSync(join(at, 'policies/shop.pol'), base);
+    writeFileSync(join(at, 'policies/shop.pol'), clean);
     assert.equal(accepts('check', '--format', 'sarif', 'policies').length, 0);
     // The validator can say no.
     assert.ok(!validate({version: '2.1.0', runs: [{results: 1}]}));
