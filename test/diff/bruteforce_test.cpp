@@ -121,7 +121,8 @@ TEST(BruteForceTest, FindingsAreThoseOfEnumeration) {
     ASSERT_EQ(found, expected) << context;
     if (HasFailure()) return;
   }
-  if (only != nullptr) return;
+  // What is rare needs all of them.
+  if (count < 10'000) return;
   for (const char* check :
        {"never-matches", "unreachable-allow", "shadowed-rule",
         "assertion-failed", "allows-nothing", "redundant-rule",

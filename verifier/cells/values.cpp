@@ -3,7 +3,6 @@
 #include <limits>
 #include <unordered_map>
 
-#include "verifier/cells/strings.h"
 #include "verifier/encode/numbers.h"
 
 namespace polc::verifier {
@@ -290,7 +289,7 @@ class PartMaker {
       if (all.back() == nullptr) part_.all = false;
     }
     std::erase(all, nullptr);
-    if (const auto classes = SplitStrings(all)) {
+    if (const auto& classes = facts->ClassesOf(all)) {
       for (const StringClass& c : *classes) one(c.text);
       return;
     }

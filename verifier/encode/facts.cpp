@@ -292,6 +292,13 @@ bool Facts::Holds(Seen* seen, LangNo lang) {
   return holds == 1;
 }
 
+const std::optional<std::vector<StringClass>>& Facts::ClassesOf(
+    const std::vector<const automata::Dfa*>& languages) {
+  const auto [it, is_new] = classes_.try_emplace(languages);
+  if (is_new) it->second = SplitStrings(languages);
+  return it->second;
+}
+
 bool Facts::SeenOne(const std::vector<LangNo>& in,
                     const std::vector<LangNo>& out) {
   for (Seen& seen : seen_) {

@@ -20,6 +20,7 @@
 
 #include "compiler/automata/dfa.h"
 #include "compiler/ir/languages.h"
+#include "verifier/encode/string_classes.h"
 
 namespace polc::verifier {
 
@@ -88,6 +89,11 @@ class Facts {
                    const std::vector<LangNo>& out,
                    const std::vector<std::string>& taken = {});
 
+  /// As SplitStrings; asked for the same languages at many fields, they are
+  /// split once.
+  const std::optional<std::vector<StringClass>>& ClassesOf(
+      const std::vector<const automata::Dfa*>& languages);
+
   /// True if a string that was found before has these memberships: a cheap
   /// yes. No means nothing.
   bool SeenOne(const std::vector<LangNo>& in, const std::vector<LangNo>& out);
@@ -131,6 +137,9 @@ class Facts {
   std::map<std::pair<LangNo, LangNo>, Relation> relations_;
   std::map<std::pair<std::vector<LangNo>, std::vector<LangNo>>, Realized>
       realized_;
+  std::map<std::vector<const automata::Dfa*>,
+           std::optional<std::vector<StringClass>>>
+      classes_;
 };
 
 }  // namespace polc::verifier

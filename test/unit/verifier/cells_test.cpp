@@ -8,7 +8,7 @@
 
 #include "compiler/automata/dfa.h"
 #include "compiler/automata/regex.h"
-#include "verifier/cells/strings.h"
+#include "verifier/encode/string_classes.h"
 
 namespace polc::verifier {
 namespace {

@@ -1,7 +1,7 @@
 // The strings that some languages tell apart: one for each combination of
 // memberships that a string can have. Exact, where there are few.
-#ifndef POLC_VERIFIER_CELLS_STRINGS_H_
-#define POLC_VERIFIER_CELLS_STRINGS_H_
+#ifndef POLC_VERIFIER_ENCODE_STRING_CLASSES_H_
+#define POLC_VERIFIER_ENCODE_STRING_CLASSES_H_
 
 #include <optional>
 #include <span>
@@ -24,4 +24,4 @@ std::optional<std::vector<StringClass>> SplitStrings(
 
 }  // namespace polc::verifier
 
-#endif  // POLC_VERIFIER_CELLS_STRINGS_H_
+#endif  // POLC_VERIFIER_ENCODE_STRING_CLASSES_H_

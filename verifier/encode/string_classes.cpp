@@ -1,6 +1,6 @@
 // A walk through the product of the automata, breadth first: the states that
 // are reached by whole strings are the combinations of memberships.
-#include "verifier/cells/strings.h"
+#include "verifier/encode/string_classes.h"
 
 #include <algorithm>
 #include <map>
@@ -13,7 +13,7 @@ using automata::Dfa;
 
 constexpr size_t kMaxStates = 6'000;
 constexpr size_t kMaxClasses = 512;
-constexpr size_t kMaxSteps = 20'000'000;  // of single automata
+constexpr size_t kMaxSteps = 8'000'000;  // of single automata
 
 // One byte of each class that all automata treat alike, readable ones first.
 std::vector<uint8_t> BytesToTry(const std::vector<const Dfa*>& all) {
@@ -74,6 +74,7 @@ std::optional<std::vector<StringClass>> SplitStrings(
   std::vector<StringClass> classes;
   std::set<std::vector<bool>> seen;
   size_t steps = 0;
+  std::vector<uint32_t> next(all.size());
   for (size_t i = 0; i < states.size(); ++i) {
     std::vector<bool> in;
     for (size_t k = 0; k < all.size(); ++k) {
@@ -86,14 +87,12 @@ std::optional<std::vector<StringClass>> SplitStrings(
     }
     for (const uint8_t byte : bytes) {
       steps += all.size();
-      Reached next = {{}, i, byte};
-      next.at.push_back(all[0]->Step(states[i].at[0], byte));
-      if (dead && next.at[0] == *dead) continue;
-      for (size_t k = 1; k < all.size(); ++k) {
-        next.at.push_back(all[k]->Step(states[i].at[k], byte));
+      for (size_t k = 0; k < all.size(); ++k) {
+        next[k] = all[k]->Step(states[i].at[k], byte);
       }
-      if (!known.emplace(next.at, states.size()).second) continue;
-      states.push_back(std::move(next));
+      if (dead && next[0] == *dead) continue;
+      if (!known.emplace(next, states.size()).second) continue;
+      states.push_back({next, i, byte});
       if (states.size() > kMaxStates || steps > kMaxSteps) return std::nullopt;
     }
   }
