@@ -8,7 +8,7 @@
 
 #include "compiler/diag/diag.h"
 #include "compiler/source/source.h"
-#include "tools/polc/test_run.h"
+#include "tools/polc/test/run.h"
 
 namespace polc::tool {
 

@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
-#include "tools/polc/bench.h"
+#include "tools/polc/bench/bench.h"
 #include "tools/polc/command.h"
-#include "tools/polc/scan.h"
+#include "tools/polc/scan/scan.h"
 
 namespace {
 

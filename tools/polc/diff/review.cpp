@@ -3,9 +3,9 @@
 
 #include "compiler/diag/fingerprint.h"
 #include "compiler/driver/paths.h"
-#include "tools/polc/compare_sets.h"
-#include "tools/polc/examine.h"
-#include "tools/polc/git.h"
+#include "tools/polc/check/examine.h"
+#include "tools/polc/diff/compare_sets.h"
+#include "tools/polc/diff/git.h"
 #include "tools/polc/report.h"
 
 namespace polc::tool {

@@ -1,6 +1,6 @@
 // By inotify(7), on directories: editors replace files instead of writing to
 // them.
-#include "tools/polc/watch.h"
+#include "tools/polc/check/watch.h"
 
 #include <fmt/format.h>
 #include <poll.h>

@@ -1,6 +1,6 @@
 // `polc scan`: what a live server offers, as a catalog and a first policy, or
 // as what changed since a catalog was saved.
-#include "tools/polc/scan.h"
+#include "tools/polc/scan/scan.h"
 
 #include <fmt/format.h>
 #include <unistd.h>

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "tools/polc/examine.h"
+#include "tools/polc/check/examine.h"
 #include "verifier/diff/compare.h"
 
 namespace polc::tool {

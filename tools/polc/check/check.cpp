@@ -1,10 +1,10 @@
 // `polc check`: everything polc can find wrong with policy sets. What CI runs.
 #include <fmt/format.h>
 
-#include "tools/polc/examine.h"
-#include "tools/polc/fix.h"
+#include "tools/polc/check/examine.h"
+#include "tools/polc/check/fix.h"
+#include "tools/polc/check/watch.h"
 #include "tools/polc/report.h"
-#include "tools/polc/watch.h"
 
 namespace polc::tool {
 namespace {

@@ -13,7 +13,7 @@
 #include "runtime/mcp/client/http_transport.h"
 #include "runtime/mcp/client/stdio_transport.h"
 #include "runtime/text.h"
-#include "tools/polc/scan.h"
+#include "tools/polc/scan/scan.h"
 
 namespace polc::tool {
 namespace {

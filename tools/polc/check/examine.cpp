@@ -1,4 +1,4 @@
-#include "tools/polc/examine.h"
+#include "tools/polc/check/examine.h"
 
 #include <fmt/format.h>
 
@@ -6,11 +6,11 @@
 #include <set>
 
 #include "compiler/lint/lint.h"
-#include "tools/polc/claims.h"
-#include "tools/polc/mutate.h"
+#include "tools/polc/check/claims.h"
+#include "tools/polc/check/mutate.h"
+#include "tools/polc/check/same.h"
 #include "tools/polc/progress.h"
-#include "tools/polc/same.h"
-#include "tools/polc/test_run.h"
+#include "tools/polc/test/run.h"
 #include "verifier/verify.h"
 
 namespace polc::tool {

@@ -1,4 +1,4 @@
-#include "tools/polc/git.h"
+#include "tools/polc/diff/git.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-#include "tools/polc/bench.h"
+#include "tools/polc/bench/bench.h"
 
 #include <elf.h>
 #include <fmt/format.h>
@@ -22,7 +22,7 @@
 #include "runtime/aot.h"
 #include "runtime/json/reader.h"
 #include "runtime/sha256.h"
-#include "tools/polc/bench_requests.h"
+#include "tools/polc/bench/requests.h"
 #include "tools/polc/command.h"
 #include "tools/polc/input.h"
 #include "tools/polc/native.h"

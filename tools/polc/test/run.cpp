@@ -1,4 +1,4 @@
-#include "tools/polc/test_run.h"
+#include "tools/polc/test/run.h"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "tools/polc/coverage.h"
+#include "tools/polc/test/coverage.h"
 
 #include <array>
 #include <map>

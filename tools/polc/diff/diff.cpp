@@ -1,8 +1,8 @@
 // `polc diff`: what one policy set does and another does not.
 #include <fmt/format.h>
 
-#include "tools/polc/compare_sets.h"
-#include "tools/polc/examine.h"
+#include "tools/polc/check/examine.h"
+#include "tools/polc/diff/compare_sets.h"
 #include "tools/polc/report.h"
 
 namespace polc::tool {

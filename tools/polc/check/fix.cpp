@@ -1,6 +1,6 @@
 // The text is changed on disk, read again and compared; where that shows
 // anything, it is put back. So what is proved is proved of what is there.
-#include "tools/polc/fix.h"
+#include "tools/polc/check/fix.h"
 
 #include <fmt/format.h>
 
@@ -14,8 +14,8 @@
 #include "compiler/driver/paths.h"
 #include "compiler/import/import.h"
 #include "compiler/syntax/format.h"
-#include "tools/polc/compare_sets.h"
-#include "tools/polc/examine.h"
+#include "tools/polc/check/examine.h"
+#include "tools/polc/diff/compare_sets.h"
 #include "tools/polc/output.h"
 
 namespace polc::tool {

@@ -4,7 +4,7 @@
 #ifndef POLC_TOOLS_POLC_MUTATE_H_
 #define POLC_TOOLS_POLC_MUTATE_H_
 
-#include "tools/polc/examine.h"
+#include "tools/polc/check/examine.h"
 
 namespace polc::tool {
 

@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 
 #include "compiler/support/json_string.h"
-#include "tools/polc/coverage.h"
+#include "tools/polc/test/coverage.h"
 
 namespace polc::tool {
 namespace {

@@ -1,4 +1,4 @@
-#include "tools/polc/mutate.h"
+#include "tools/polc/check/mutate.h"
 
 #include <fmt/format.h>
 
@@ -6,7 +6,7 @@
 #include <set>
 
 #include "tools/polc/progress.h"
-#include "tools/polc/test_run.h"
+#include "tools/polc/test/run.h"
 #include "verifier/verify.h"
 
 namespace polc::tool {

@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "compiler/diag/diag.h"
+#include "tools/polc/check/explain_pages.h"
 #include "tools/polc/command.h"
-#include "tools/polc/explain_pages.h"
 
 namespace polc::tool {
 namespace {

@@ -1,4 +1,4 @@
-#include "tools/polc/same.h"
+#include "tools/polc/check/same.h"
 
 #include <fmt/format.h>
 

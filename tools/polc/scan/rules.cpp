@@ -3,7 +3,7 @@
 
 #include "compiler/driver/session.h"
 #include "compiler/eval/eval.h"
-#include "tools/polc/scan.h"
+#include "tools/polc/scan/scan.h"
 
 namespace polc::tool {
 namespace {

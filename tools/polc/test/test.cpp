@@ -6,11 +6,11 @@
 #include "compiler/driver/session.h"
 #include "compiler/support/json_string.h"
 #include "tools/polc/command.h"
-#include "tools/polc/coverage.h"
 #include "tools/polc/junit.h"
 #include "tools/polc/native.h"
 #include "tools/polc/request.h"
-#include "tools/polc/test_run.h"
+#include "tools/polc/test/coverage.h"
+#include "tools/polc/test/run.h"
 
 namespace polc::tool {
 namespace {

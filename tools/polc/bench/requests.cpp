@@ -1,4 +1,4 @@
-#include "tools/polc/bench_requests.h"
+#include "tools/polc/bench/requests.h"
 
 #include <utility>
 

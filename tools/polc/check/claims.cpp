@@ -1,4 +1,4 @@
-#include "tools/polc/claims.h"
+#include "tools/polc/check/claims.h"
 
 #include <algorithm>
 #include <set>
