@@ -10,7 +10,7 @@
 #include "compiler/import/condition_text.h"
 #include "compiler/import/merge.h"
 #include "compiler/import/pol_text.h"
-#include "compiler/syntax/format.h"
+#include "compiler/syntax/format/format.h"
 
 namespace polc::import {
 namespace {

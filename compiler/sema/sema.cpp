@@ -4,11 +4,11 @@
 // much as it can.
 #include "compiler/sema/sema.h"
 
-#include "compiler/sema/catalog_check.h"
 #include "compiler/sema/context.h"
 #include "compiler/sema/declarations.h"
 #include "compiler/sema/names.h"
 #include "compiler/sema/resolve.h"
+#include "compiler/sema/schema/catalog_check.h"
 #include "compiler/sema/set_values.h"
 #include "compiler/sema/unanchored.h"
 

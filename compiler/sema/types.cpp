@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "compiler/sema/expand.h"
-#include "compiler/sema/typer.h"
+#include "compiler/sema/typer/typer.h"
 
 namespace polc::sema {
 

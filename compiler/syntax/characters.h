@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "compiler/syntax/context.h"
+#include "compiler/syntax/build/context.h"
 
 namespace polc::syntax {
 

@@ -14,7 +14,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "compiler/syntax/context.h"
+#include "compiler/syntax/build/context.h"
 
 namespace polc::syntax {
 

@@ -15,7 +15,7 @@
 
 #include "PolParser.h"
 #include "antlr4-runtime.h"
-#include "compiler/syntax/build_parts.h"
+#include "compiler/syntax/build/parts.h"
 #include "compiler/syntax/expected.h"
 
 namespace polc::syntax {

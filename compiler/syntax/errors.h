@@ -5,7 +5,7 @@
 
 #include <memory>
 
-#include "compiler/syntax/context.h"
+#include "compiler/syntax/build/context.h"
 
 namespace antlr4 {
 class ANTLRErrorStrategy;

@@ -15,8 +15,8 @@
 
 #include "PolParser.h"
 #include "antlr4-runtime.h"
-#include "compiler/syntax/build.h"
-#include "compiler/syntax/context.h"
+#include "compiler/syntax/build/build.h"
+#include "compiler/syntax/build/context.h"
 #include "compiler/syntax/errors.h"
 #include "compiler/syntax/expected.h"
 #include "compiler/syntax/lex.h"

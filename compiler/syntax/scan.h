@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "compiler/syntax/context.h"
+#include "compiler/syntax/build/context.h"
 
 namespace polc::syntax {
 

@@ -8,7 +8,7 @@
 
 #include "PolLexer.h"
 #include "antlr4-runtime.h"
-#include "compiler/syntax/context.h"
+#include "compiler/syntax/build/context.h"
 #include "compiler/syntax/expected.h"
 #include "compiler/syntax/lex.h"
 #include "compiler/syntax/parse.h"

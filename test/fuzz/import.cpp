@@ -3,7 +3,7 @@
 #include "compiler/import/import.h"
 
 #include "compiler/support/check.h"
-#include "compiler/syntax/format.h"
+#include "compiler/syntax/format/format.h"
 #include "compiler/syntax/parse.h"
 #include "test/fuzz/input.h"
 

@@ -3,7 +3,7 @@
 #include "compiler/eval/eval.h"
 #include "compiler/ir/text.h"
 #include "compiler/support/check.h"
-#include "compiler/syntax/format.h"
+#include "compiler/syntax/format/format.h"
 #include "test/fuzz/input.h"
 #include "test/unit/sema/check_support.h"
 #include "test/unit/support/ir_generator.h"

@@ -11,7 +11,7 @@
 #include "compiler/driver/paths.h"
 #include "compiler/import/import.h"
 #include "compiler/support/limits.h"
-#include "compiler/syntax/format.h"
+#include "compiler/syntax/format/format.h"
 #include "tools/polc/command.h"
 #include "tools/polc/output.h"
 

@@ -4,7 +4,7 @@
 
 #include "compiler/diag/diag.h"
 #include "compiler/source/source.h"
-#include "compiler/syntax/format.h"
+#include "compiler/syntax/format/format.h"
 #include "test/unit/syntax/parse_support.h"
 
 namespace polc::syntax {

@@ -1,6 +1,6 @@
 // The layout: what it looks like, and that on the tree's own policies and on
 // mutated ones it keeps the tree and is stable.
-#include "compiler/syntax/format.h"
+#include "compiler/syntax/format/format.h"
 
 #include <gtest/gtest.h>
 

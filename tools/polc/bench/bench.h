@@ -1,6 +1,6 @@
 // `polc bench`: how long decisions take, with every decision checked.
-#ifndef POLC_TOOLS_POLC_BENCH_H_
-#define POLC_TOOLS_POLC_BENCH_H_
+#ifndef POLC_TOOLS_POLC_BENCH_BENCH_H_
+#define POLC_TOOLS_POLC_BENCH_BENCH_H_
 
 #include <string>
 
@@ -22,4 +22,4 @@ int RunBench(const BenchOptions& options);
 
 }  // namespace polc::tool
 
-#endif  // POLC_TOOLS_POLC_BENCH_H_
+#endif  // POLC_TOOLS_POLC_BENCH_BENCH_H_

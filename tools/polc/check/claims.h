@@ -1,6 +1,6 @@
 // What the servers of a set say of their tools, for the verifier.
-#ifndef POLC_TOOLS_POLC_CLAIMS_H_
-#define POLC_TOOLS_POLC_CLAIMS_H_
+#ifndef POLC_TOOLS_POLC_CHECK_CLAIMS_H_
+#define POLC_TOOLS_POLC_CHECK_CLAIMS_H_
 
 #include <string>
 #include <vector>
@@ -20,4 +20,4 @@ bool OnlyReads(const std::string& operation);
 
 }  // namespace polc::tool
 
-#endif  // POLC_TOOLS_POLC_CLAIMS_H_
+#endif  // POLC_TOOLS_POLC_CHECK_CLAIMS_H_

@@ -1,7 +1,7 @@
 // A set, read and examined: what `check` reports of one, and what `review`
 // compares of two.
-#ifndef POLC_TOOLS_POLC_EXAMINE_H_
-#define POLC_TOOLS_POLC_EXAMINE_H_
+#ifndef POLC_TOOLS_POLC_CHECK_EXAMINE_H_
+#define POLC_TOOLS_POLC_CHECK_EXAMINE_H_
 
 #include <memory>
 #include <string>
@@ -47,4 +47,4 @@ std::string Counted(size_t n, const char* noun);
 
 }  // namespace polc::tool
 
-#endif  // POLC_TOOLS_POLC_EXAMINE_H_
+#endif  // POLC_TOOLS_POLC_CHECK_EXAMINE_H_

@@ -1,6 +1,6 @@
 // docs/checks, compiled in: what `polc explain` shows.
-#ifndef POLC_TOOLS_POLC_EXPLAIN_PAGES_H_
-#define POLC_TOOLS_POLC_EXPLAIN_PAGES_H_
+#ifndef POLC_TOOLS_POLC_CHECK_EXPLAIN_PAGES_H_
+#define POLC_TOOLS_POLC_CHECK_EXPLAIN_PAGES_H_
 
 #include <string_view>
 #include <vector>
@@ -12,4 +12,4 @@ const std::vector<std::string_view>& ExplainPages();
 
 }  // namespace polc::tool
 
-#endif  // POLC_TOOLS_POLC_EXPLAIN_PAGES_H_
+#endif  // POLC_TOOLS_POLC_CHECK_EXPLAIN_PAGES_H_

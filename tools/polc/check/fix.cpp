@@ -13,7 +13,7 @@
 
 #include "compiler/driver/paths.h"
 #include "compiler/import/import.h"
-#include "compiler/syntax/format.h"
+#include "compiler/syntax/format/format.h"
 #include "tools/polc/check/examine.h"
 #include "tools/polc/diff/compare_sets.h"
 #include "tools/polc/output.h"

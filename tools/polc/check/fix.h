@@ -1,6 +1,6 @@
 // `polc check --fix`: what can be put right without a person's judgement.
-#ifndef POLC_TOOLS_POLC_FIX_H_
-#define POLC_TOOLS_POLC_FIX_H_
+#ifndef POLC_TOOLS_POLC_CHECK_FIX_H_
+#define POLC_TOOLS_POLC_CHECK_FIX_H_
 
 #include "compiler/driver/set.h"
 
@@ -15,4 +15,4 @@ int ApplyFixes(const driver::SetOptions& set);
 
 }  // namespace polc::tool
 
-#endif  // POLC_TOOLS_POLC_FIX_H_
+#endif  // POLC_TOOLS_POLC_CHECK_FIX_H_

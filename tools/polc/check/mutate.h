@@ -1,8 +1,8 @@
 // `polc check --mutate`: what the assertions and tests of a set would not
 // notice. A rule that can go, or say the opposite, with all of them content is
 // held by nothing but its own text.
-#ifndef POLC_TOOLS_POLC_MUTATE_H_
-#define POLC_TOOLS_POLC_MUTATE_H_
+#ifndef POLC_TOOLS_POLC_CHECK_MUTATE_H_
+#define POLC_TOOLS_POLC_CHECK_MUTATE_H_
 
 #include "tools/polc/check/examine.h"
 
@@ -16,4 +16,4 @@ void Mutate(Examined* examined);
 
 }  // namespace polc::tool
 
-#endif  // POLC_TOOLS_POLC_MUTATE_H_
+#endif  // POLC_TOOLS_POLC_CHECK_MUTATE_H_

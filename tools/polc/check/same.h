@@ -1,6 +1,6 @@
 // `assert ... same as`: the sets that a set's assertions name, read beside it.
-#ifndef POLC_TOOLS_POLC_SAME_H_
-#define POLC_TOOLS_POLC_SAME_H_
+#ifndef POLC_TOOLS_POLC_CHECK_SAME_H_
+#define POLC_TOOLS_POLC_CHECK_SAME_H_
 
 #include "tools/polc/check/examine.h"
 
@@ -14,4 +14,4 @@ void CheckSames(const driver::SetOptions& set, const ExamineOptions& options,
 
 }  // namespace polc::tool
 
-#endif  // POLC_TOOLS_POLC_SAME_H_
+#endif  // POLC_TOOLS_POLC_CHECK_SAME_H_

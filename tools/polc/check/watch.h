@@ -1,7 +1,7 @@
 // `polc check --watch`: again whenever something that was read may have
 // changed.
-#ifndef POLC_TOOLS_POLC_WATCH_H_
-#define POLC_TOOLS_POLC_WATCH_H_
+#ifndef POLC_TOOLS_POLC_CHECK_WATCH_H_
+#define POLC_TOOLS_POLC_CHECK_WATCH_H_
 
 #include <functional>
 #include <string>
@@ -18,4 +18,4 @@ int Watch(const std::vector<std::string>& paths,
 
 }  // namespace polc::tool
 
-#endif  // POLC_TOOLS_POLC_WATCH_H_
+#endif  // POLC_TOOLS_POLC_CHECK_WATCH_H_

@@ -1,6 +1,6 @@
 // Two examined sets held against each other: `polc diff` and `polc review`.
-#ifndef POLC_TOOLS_POLC_COMPARE_SETS_H_
-#define POLC_TOOLS_POLC_COMPARE_SETS_H_
+#ifndef POLC_TOOLS_POLC_DIFF_COMPARE_SETS_H_
+#define POLC_TOOLS_POLC_DIFF_COMPARE_SETS_H_
 
 #include <string>
 
@@ -19,4 +19,4 @@ std::string VerdictOf(const verifier::DiffReport& report, size_t differences);
 
 }  // namespace polc::tool
 
-#endif  // POLC_TOOLS_POLC_COMPARE_SETS_H_
+#endif  // POLC_TOOLS_POLC_DIFF_COMPARE_SETS_H_

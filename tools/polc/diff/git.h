@@ -1,6 +1,6 @@
 // The old side of a review: files as git has them at a revision.
-#ifndef POLC_TOOLS_POLC_GIT_H_
-#define POLC_TOOLS_POLC_GIT_H_
+#ifndef POLC_TOOLS_POLC_DIFF_GIT_H_
+#define POLC_TOOLS_POLC_DIFF_GIT_H_
 
 #include <string>
 #include <vector>
@@ -34,4 +34,4 @@ Result<Checkout> CheckOut(const std::string& revision,
 
 }  // namespace polc::tool
 
-#endif  // POLC_TOOLS_POLC_GIT_H_
+#endif  // POLC_TOOLS_POLC_DIFF_GIT_H_

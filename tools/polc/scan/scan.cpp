@@ -17,7 +17,7 @@
 #include "compiler/scan/hidden.h"
 #include "compiler/scan/inspect.h"
 #include "compiler/support/limits.h"
-#include "compiler/syntax/format.h"
+#include "compiler/syntax/format/format.h"
 #include "runtime/text.h"
 #include "tools/polc/output.h"
 

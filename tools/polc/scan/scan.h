@@ -1,6 +1,6 @@
 // `polc scan`: its options, and the parts that each do one thing of it.
-#ifndef POLC_TOOLS_POLC_SCAN_H_
-#define POLC_TOOLS_POLC_SCAN_H_
+#ifndef POLC_TOOLS_POLC_SCAN_SCAN_H_
+#define POLC_TOOLS_POLC_SCAN_SCAN_H_
 
 #include <optional>
 #include <string>
@@ -46,4 +46,4 @@ std::optional<scan::RulesOf> LoadRules(const std::vector<std::string>& paths);
 
 }  // namespace polc::tool
 
-#endif  // POLC_TOOLS_POLC_SCAN_H_
+#endif  // POLC_TOOLS_POLC_SCAN_SCAN_H_

@@ -1,7 +1,7 @@
 // `polc test --coverage`: which rules voted in the tests, and which operands of
 // their conditions ever decided anything.
-#ifndef POLC_TOOLS_POLC_COVERAGE_H_
-#define POLC_TOOLS_POLC_COVERAGE_H_
+#ifndef POLC_TOOLS_POLC_TEST_COVERAGE_H_
+#define POLC_TOOLS_POLC_TEST_COVERAGE_H_
 
 #include <cstdint>
 #include <string>
@@ -71,4 +71,4 @@ std::string CoverageJson(const source::Files& files, const Coverage& coverage);
 
 }  // namespace polc::tool
 
-#endif  // POLC_TOOLS_POLC_COVERAGE_H_
+#endif  // POLC_TOOLS_POLC_TEST_COVERAGE_H_
