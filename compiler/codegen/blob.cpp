@@ -1,51 +1,163 @@
 #include "compiler/codegen/blob.h"
 
+#include <algorithm>
 #include <cstring>
-
-#include "compiler/support/check.h"
 
 namespace polc::codegen {
 namespace {
 
-uint64_t HashOf(std::string_view bytes, uint32_t align) {
+uint64_t HashOf(std::string_view bytes, uint32_t align,
+                std::span<const uint32_t> refs) {
   uint64_t hash = bytes.size() * 8 + align;
   for (size_t i = 0; i < bytes.size(); i += 8) {
     uint64_t word = 0;
     std::memcpy(&word, bytes.data() + i, std::min<size_t>(8, bytes.size() - i));
     hash = runtime::MixBytes(hash, word);
   }
+  for (const uint32_t ref : refs) hash = runtime::MixBytes(hash, ref);
   return runtime::MixBytes(hash, 1);
 }
 
 }  // namespace
 
-Blob::Blob() : bytes_(sizeof(runtime::TablesHeader), '\0') {}
+Blob::Blob() : pieces_(1) {}
 
-uint32_t Blob::Add(std::string_view bytes, uint32_t align) {
+uint32_t Blob::Add(std::string_view bytes, uint32_t align,
+                   std::span<const uint32_t> refs) {
   // Past the bound nothing is stored any more; who asks for all is told.
-  if (is_full()) return 0;
-  const uint64_t hash = HashOf(bytes, align);
+  if (bytes.empty() || is_full()) return 0;
+  const uint64_t hash = HashOf(bytes, align, refs);
   const uint32_t found = known_.Find(hash, [&](uint32_t i) {
-    return pieces_[i].size == bytes.size() && pieces_[i].at % align == 0 &&
-           std::string_view(bytes_).substr(pieces_[i].at, bytes.size()) ==
-               bytes;
+    const Piece& piece = pieces_[i];
+    return piece.size == bytes.size() && piece.align == align &&
+           piece.refs == refs.size() &&
+           std::memcmp(bytes_.data() + piece.at, bytes.data(), bytes.size()) ==
+               0 &&
+           std::equal(
+               refs.begin(), refs.end(),
+               refs_.begin() + static_cast<std::ptrdiff_t>(piece.refs_at));
   });
-  if (found != automata::FlatHash::kNone) return pieces_[found].at;
-  bytes_.append((align - bytes_.size() % align) % align, '\0');
-  const auto at = static_cast<uint32_t>(bytes_.size());
+  if (found != automata::FlatHash::kNone) return found;
+  const auto number = static_cast<uint32_t>(pieces_.size());
+  pieces_.push_back(
+      {static_cast<uint32_t>(bytes_.size()),
+       static_cast<uint32_t>(bytes.size()), static_cast<uint32_t>(refs_.size()),
+       static_cast<uint32_t>(refs.size()) & 0xFFFFFFF, align & 0xF});
   bytes_.append(bytes);
-  known_.Insert(hash, static_cast<uint32_t>(pieces_.size()));
-  pieces_.push_back({at, static_cast<uint32_t>(bytes.size())});
-  return at;
+  refs_.insert(refs_.end(), refs.begin(), refs.end());
+  known_.Insert(hash, number);
+  return number;
 }
 
-std::string Blob::Finish(runtime::TablesHeader header) && {
-  header.size = static_cast<uint32_t>(bytes_.size());
-  std::memcpy(bytes_.data(), &header, sizeof header);
-  header.checksum = runtime::TablesChecksum(
-      reinterpret_cast<const uint8_t*>(bytes_.data()), bytes_.size());
-  std::memcpy(bytes_.data(), &header, sizeof header);
-  return std::move(bytes_);
+uint32_t Blob::Add(const Words& words) {
+  return Add({reinterpret_cast<const char*>(words.words_.data()),
+              words.words_.size() * sizeof(uint32_t)},
+             alignof(uint32_t), words.refs_);
+}
+
+uint32_t Blob::AddRefs(const std::vector<uint32_t>& pieces) {
+  refs_here_.clear();
+  for (uint32_t i = 0; i < pieces.size(); ++i) refs_here_.push_back(i * 2);
+  return Add({reinterpret_cast<const char*>(pieces.data()),
+              pieces.size() * sizeof(uint32_t)},
+             alignof(uint32_t), refs_here_);
+}
+
+// One walk over what is referred to, depth first. A piece is placed when all
+// that it refers to is.
+class Blob::Linker {
+ public:
+  explicit Linker(const Blob& blob) : blob_(blob), at_(blob.pieces_.size()) {}
+
+  Linked Link(runtime::TablesHeader header) {
+    out_.tables.resize(sizeof header);
+    for (const size_t at : RefsIn<runtime::TablesHeader>::kAt) {
+      char* ref = reinterpret_cast<char*>(&header) + at;
+      uint32_t number = 0;
+      std::memcpy(&number, ref, sizeof number);
+      Place(number);
+      std::memcpy(ref, &at_[number], sizeof number);
+    }
+    header.size = static_cast<uint32_t>(out_.tables.size());
+    header.shape_count = static_cast<uint32_t>(out_.shapes.size());
+    std::memcpy(out_.tables.data(), &header, sizeof header);
+    header.checksum = runtime::TablesChecksum(
+        reinterpret_cast<const uint8_t*>(out_.tables.data()), header.size);
+    std::memcpy(out_.tables.data(), &header, sizeof header);
+    return std::move(out_);
+  }
+
+ private:
+  struct Open {
+    uint32_t number;
+    uint32_t next;  // of its references
+  };
+
+  void Place(uint32_t root) {
+    if (root == 0 || at_[root] != 0) return;
+    open_.push_back({root, 0});
+    while (!open_.empty()) {
+      const uint32_t number = open_.back().number;
+      const Piece& piece = blob_.pieces_[number];
+      if (const uint32_t inner = NextInside(piece, &open_.back().next)) {
+        open_.push_back({inner, 0});
+        continue;
+      }
+      open_.pop_back();
+      Put(number, piece);
+    }
+  }
+
+  // The next piece, from the `*next`th reference on, that is not placed yet.
+  uint32_t NextInside(const Piece& piece, uint32_t* next) const {
+    while (*next < piece.refs) {
+      const uint32_t ref = blob_.refs_[piece.refs_at + (*next)++];
+      if (ref % 2 != 0) continue;
+      const uint32_t number = WordAt(blob_.bytes_.data() + piece.at, ref);
+      if (number != 0 && at_[number] == 0) return number;
+    }
+    return 0;
+  }
+
+  void Put(uint32_t number, const Piece& piece) {
+    std::string& tables = out_.tables;
+    tables.append((piece.align - tables.size() % piece.align) % piece.align,
+                  '\0');
+    at_[number] = static_cast<uint32_t>(tables.size());
+    tables.append(blob_.bytes_, piece.at, piece.size);
+    char* bytes = tables.data() + at_[number];
+    for (uint32_t i = 0; i < piece.refs; ++i) {
+      const uint32_t ref = blob_.refs_[piece.refs_at + i];
+      const uint32_t old = WordAt(bytes, ref);
+      const uint32_t word = ref % 2 == 0 ? at_[old] : NumberOf(old);
+      std::memcpy(bytes + size_t{ref / 2} * 4, &word, sizeof word);
+    }
+  }
+
+  uint32_t NumberOf(uint32_t shape) {
+    if (shape >= numbers_.size()) numbers_.resize(shape + 1);
+    if (numbers_[shape] == 0) {
+      out_.shapes.push_back(shape);
+      numbers_[shape] = static_cast<uint32_t>(out_.shapes.size());
+    }
+    return numbers_[shape] - 1;
+  }
+
+  static uint32_t WordAt(const char* bytes, uint32_t ref) {
+    uint32_t word = 0;
+    std::memcpy(&word, bytes + size_t{ref / 2} * 4, sizeof word);
+    return word;
+  }
+
+  const Blob& blob_;
+  std::vector<uint32_t> at_;       // by piece: its offset; 0: not placed
+  std::vector<uint32_t> numbers_;  // by function, plus one; 0: not named
+  std::vector<Open> open_;
+  Linked out_;
+};
+
+Blob::Linked Blob::Link(runtime::TablesHeader header) const {
+  return Linker(*this).Link(header);
 }
 
 }  // namespace polc::codegen

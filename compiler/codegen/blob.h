@@ -1,8 +1,15 @@
-// The bytes of the tables (runtime/abi/tables.h) in the making. What is equal
-// is stored once. Internal to codegen.
+// The pieces that the tables (runtime/abi/tables.h) are made of. A piece is
+// bytes, some words of which refer to other pieces; what is equal is one piece,
+// and its number never changes, so pieces outlive the policy set that they were
+// made for: the next one finds what it shares with it. Link() lays what a set
+// refers to out one behind the other and puts offsets in for numbers. What it
+// makes depends on the set alone, not on what else there is. Internal to
+// codegen.
 #ifndef POLC_COMPILER_CODEGEN_BLOB_H_
 #define POLC_COMPILER_CODEGEN_BLOB_H_
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -15,18 +22,137 @@
 
 namespace polc::codegen {
 
+/// The words of a structure that refer to pieces: their offsets in bytes. A
+/// structure of the tables that is not here can't be added, and one that gets a
+/// further reference must name it here.
+template <typename T>
+struct RefsIn;
+
+#define POLC_PLAIN(type)                          \
+  template <>                                     \
+  struct RefsIn<type> {                           \
+    static constexpr std::array<size_t, 0> kAt{}; \
+  }
+POLC_PLAIN(char);
+POLC_PLAIN(uint8_t);
+POLC_PLAIN(uint16_t);
+POLC_PLAIN(uint64_t);
+POLC_PLAIN(double);
+POLC_PLAIN(runtime::TableKinds);
+#undef POLC_PLAIN
+// uint32_t is missing on purpose: Words says which of them are references.
+
+template <>
+struct RefsIn<runtime::TableSpan> {
+  static constexpr std::array kAt = {offsetof(runtime::TableSpan, at)};
+};
+template <>
+struct RefsIn<runtime::TablesHeader> {
+  using T = runtime::TablesHeader;
+  static constexpr std::array kAt = {offsetof(T, names),  offsetof(T, policies),
+                                     offsetof(T, rules),  offsetof(T, schemas),
+                                     offsetof(T, limits), offsetof(T, marks)};
+};
+template <>
+struct RefsIn<runtime::TableName> {
+  static constexpr std::array kAt = {offsetof(runtime::TableName, text)};
+};
+template <>
+struct RefsIn<runtime::TablePolicy> {
+  static constexpr std::array kAt = {offsetof(runtime::TablePolicy, buckets)};
+};
+template <>
+struct RefsIn<runtime::TableRule> {
+  static constexpr std::array kAt = {offsetof(runtime::TableRule, guard),
+                                     offsetof(runtime::TableRule, inner)};
+};
+template <>
+struct RefsIn<runtime::TableTool> {
+  using T = runtime::TableTool;
+  static constexpr std::array kAt = {offsetof(T, demands), offsetof(T, kinds),
+                                     offsetof(T, rest)};
+};
+template <>
+struct RefsIn<runtime::TableDim> {
+  using T = runtime::TableDim;
+  static constexpr size_t kKind = offsetof(T, kinds);
+  static constexpr std::array kAt = {kKind,
+                                     kKind + 4,
+                                     kKind + 8,
+                                     kKind + 12,
+                                     kKind + 16,
+                                     kKind + 20,
+                                     kKind + 24,
+                                     kKind + 28,
+                                     kKind + 32,
+                                     offsetof(T, bools),
+                                     offsetof(T, bools) + 4,
+                                     offsetof(T, cuts),
+                                     offsetof(T, numbers),
+                                     offsetof(T, trie),
+                                     offsetof(T, product),
+                                     offsetof(T, outputs)};
+};
+template <>
+struct RefsIn<runtime::TableNode> {
+  using T = runtime::TableNode;
+  static constexpr std::array kAt = {offsetof(T, label), offsetof(T, here),
+                                     offsetof(T, below), offsetof(T, bytes),
+                                     offsetof(T, nodes)};
+};
+template <>
+struct RefsIn<runtime::TableProduct> {
+  using T = runtime::TableProduct;
+  static constexpr std::array kAt = {offsetof(T, next), offsetof(T, outputs)};
+};
+
+/// A piece of 32-bit words in the making.
+class Words {
+ public:
+  Words() = default;
+  /// Of numbers.
+  Words(std::initializer_list<uint32_t> words) : words_(words) {}
+
+  void Add(uint32_t word) { words_.push_back(word); }
+  void Add(std::span<const uint32_t> words) {
+    words_.insert(words_.end(), words.begin(), words.end());
+  }
+  /// A reference to a piece; 0: none.
+  void AddRef(uint32_t piece) {
+    if (piece != 0) refs_.push_back(static_cast<uint32_t>(words_.size()) * 2);
+    words_.push_back(piece);
+  }
+  /// The number of a function, whatever it will be in the set's code.
+  void AddShape(uint32_t shape) {
+    refs_.push_back(static_cast<uint32_t>(words_.size()) * 2 + 1);
+    words_.push_back(shape);
+  }
+  size_t size() const { return words_.size(); }
+  uint32_t& operator[](size_t i) { return words_[i]; }
+
+ private:
+  friend class Blob;
+  std::vector<uint32_t> words_;
+  std::vector<uint32_t> refs_;  // word and kind, as Blob keeps them
+};
+
 class Blob {
  public:
-  /// Begins with room for the header, so that no offset is 0.
   Blob();
 
-  /// The offset of these bytes, at a multiple of `align` (at most 8).
-  uint32_t Add(std::string_view bytes, uint32_t align = 1);
+  /// The number of the piece of these bytes, which will stand at a multiple of
+  /// `align` (at most 8). 0 if there are none.
+  uint32_t Add(std::string_view bytes, uint32_t align = 1) {
+    return Add(bytes, align, {});
+  }
   template <typename T>
   uint32_t Add(std::span<const T> items) {
+    static_assert(std::is_trivially_copyable_v<T>);
+    refs_here_.clear();
+    AddRefsOf(items);
     return Add(
         {reinterpret_cast<const char*>(items.data()), items.size() * sizeof(T)},
-        alignof(T));
+        alignof(T), refs_here_);
   }
   template <typename T>
   uint32_t Add(const std::vector<T>& items) {
@@ -41,23 +167,55 @@ class Blob {
   runtime::TableSpan AddSpan(const std::vector<T>& items) {
     return {Add(items), static_cast<uint32_t>(items.size())};
   }
+  uint32_t Add(const Words& words);
+  /// Of references.
+  uint32_t AddRefs(const std::vector<uint32_t>& pieces);
+  runtime::TableSpan AddRefSpan(const std::vector<uint32_t>& pieces) {
+    return {AddRefs(pieces), static_cast<uint32_t>(pieces.size())};
+  }
 
-  size_t size() const { return bytes_.size(); }
   /// True once the tables are too large for their offsets.
   bool is_full() const { return bytes_.size() > kMaxBytes; }
   static constexpr size_t kMaxBytes = size_t{512} << 20;
 
-  /// The finished tables; the header's size and checksum are filled in.
-  std::string Finish(runtime::TablesHeader header) &&;
+  struct Linked {
+    std::string tables;
+    /// The functions that the tables name, in the order of their numbers there.
+    std::vector<uint32_t> shapes;
+  };
+  /// The tables of what `header` refers to, pieces before those that refer to
+  /// them. Sizes, the count of functions and the checksum are filled in.
+  Linked Link(runtime::TablesHeader header) const;
 
  private:
   struct Piece {
     uint32_t at;
     uint32_t size;
+    uint32_t refs_at;
+    uint32_t refs : 28;
+    uint32_t align : 4;
   };
+  class Linker;
+
+  template <typename T>
+  void AddRefsOf(std::span<const T> items) {
+    if constexpr (RefsIn<T>::kAt.size() == 0) return;
+    for (size_t i = 0; i < items.size(); ++i) {
+      for (const size_t at : RefsIn<T>::kAt) {
+        const size_t byte = i * sizeof(T) + at;
+        refs_here_.push_back(static_cast<uint32_t>(byte / 4) * 2);
+      }
+    }
+  }
+  uint32_t Add(std::string_view bytes, uint32_t align,
+               std::span<const uint32_t> refs);
+
   std::string bytes_;
+  // Of all pieces: the word in the piece, doubled; odd if it is a function.
+  std::vector<uint32_t> refs_;
+  std::vector<Piece> pieces_;  // by number; 0 is none
   automata::FlatHash known_;
-  std::vector<Piece> pieces_;
+  std::vector<uint32_t> refs_here_;
 };
 
 }  // namespace polc::codegen

@@ -118,8 +118,21 @@ void DropUnused(llvm::Module* out) {
 Result<Built> Build(const ir::Module& module, const ir::Languages& langs,
                     const Tuning& tuning, Placement placement,
                     llvm::LLVMContext* context) {
-  llvm::SMDiagnostic problem;
+  const Layout layout = MakeLayout(module);
+  Blob blob;
+  Emitter emitter(module, langs, layout, &blob);
+  runtime::TablesHeader header =
+      WriteTables(module, langs, layout, tuning, &emitter, &blob);
+  header.memo_size = emitter.memo_size();
+  Blob::Linked linked = blob.Link(header);
+  if (linked.tables.size() > Blob::kMaxBytes || blob.is_full()) {
+    return Error{"the policy set needs tables of more than " +
+                 std::to_string(Blob::kMaxBytes >> 20) + " MiB"};
+  }
   Built built;
+  built.manifest = runtime::EncodeManifest(MakeManifest(module, layout));
+  built.tables = std::move(linked.tables);
+  llvm::SMDiagnostic problem;
   built.module = llvm::parseAssemblyString(std::string(kHelpers) + kTestHelpers,
                                            problem, *context);
   llvm::Module* out = built.module.get();
@@ -130,21 +143,9 @@ Result<Built> Build(const ir::Module& module, const ir::Languages& langs,
   out->setSourceFileName("policy");
   // From here on only functions and data need names.
   context->setDiscardValueNames(true);
-  const Layout layout = MakeLayout(module);
-  built.manifest = runtime::EncodeManifest(MakeManifest(module, layout));
-  Blob blob;
-  Emitter emitter(module, langs, layout, &blob, out);
-  runtime::TablesHeader header =
-      WriteTables(module, langs, layout, tuning, &emitter, &blob);
-  emitter.Finish();
-  if (blob.is_full()) {
-    return Error{"the policy set needs tables of more than " +
-                 std::to_string(Blob::kMaxBytes >> 20) + " MiB"};
-  }
-  header.shape_count = emitter.shape_count();
-  header.memo_size = emitter.memo_size();
-  built.tables = std::move(blob).Finish(header);
-  AddEntry(built, placement, emitter.shape_count(), emitter.memo_size());
+  emitter.Emit(linked.shapes, out);
+  AddEntry(built, placement, static_cast<uint32_t>(linked.shapes.size()),
+           emitter.memo_size());
   if (placement == Placement::kEmbedded) AddNote(module, out);
   DropUnused(out);
   std::string bad;

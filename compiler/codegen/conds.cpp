@@ -100,7 +100,7 @@ Emitter::Bits Emitter::Call(Scope& s, CondId id) {
   if (cond.kind == CondKind::kAll && IsUnknown(s, cond.field)) {
     return Known(s, POL_ANY);
   }
-  const Shape& shape = shapes_[FormOf({id, s.quantifier}).shape];
+  const Functions& shape = FunctionsOf(FormOf({id, s.quantifier}).shape);
   const bool is_concrete = s.mode == Mode::kConcrete;
   return {s.b.CreateCall(is_concrete ? shape.concrete : shape.abstract,
                          {s.frame, s.elements, Table(s)}),
@@ -301,7 +301,7 @@ void Emitter::AllElements(Scope& s, CondId body, llvm::Value* list,
             sizeof(pol_slot));
     s.b.CreateCall(Helper("clear"), {first, s.b.getInt64(cells)});
   }
-  const Shape& shape = shapes_[FormOf({body, quantifier}).shape];
+  const Functions& shape = FunctionsOf(FormOf({body, quantifier}).shape);
   const Bits one = {s.b.CreateCall(s.mode == Mode::kConcrete ? shape.concrete
                                                              : shape.abstract,
                                    {s.frame, room, constants}),

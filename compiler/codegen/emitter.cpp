@@ -8,12 +8,11 @@
 namespace polc::codegen {
 
 Emitter::Emitter(const ir::Module& ir, const ir::Languages& langs,
-                 const Layout& layout, Blob* blob, llvm::Module* out)
+                 const Layout& layout, Blob* blob)
     : ir_(ir),
       langs_(langs),
       layout_(layout),
       blob_(blob),
-      out_(out),
       automata_(ir.langs.size()) {
   MeasureConds();
   NumberMemo();
@@ -29,16 +28,20 @@ uint32_t Emitter::GuardOf(ir::CondId id, ir::CondId known) {
   // An `and` is gone through by the matcher, unless its verdict is remembered.
   const bool is_and =
       cond.kind == ir::CondKind::kAnd && memo_of_[id.value()] < 0;
-  std::vector<uint32_t> words = {static_cast<uint32_t>(memo.lo),
-                                 static_cast<uint32_t>(memo.hi - memo.lo), 0};
+  Words words = {static_cast<uint32_t>(memo.lo),
+                 static_cast<uint32_t>(memo.hi - memo.lo), 0};
   static_assert(sizeof(runtime::TableGuard) == 12 &&
                 sizeof(runtime::TableCall) == 8);
   auto call = [&](ir::CondId operand) {
     if (operand == known) return;
     const bool is_test = ir_.cond(operand).kind == ir::CondKind::kTest;
-    const Form form = is_test ? TestForm(operand) : FormOf({operand, -1});
-    words.push_back(form.shape);
-    words.push_back(form.constants);
+    if (is_test) {
+      const Form form = TestForm(operand);
+      words.Add(form.shape);
+      words.AddRef(form.constants);
+    } else {
+      AddCall(FormOf({operand, -1}), &words);
+    }
     ++words[2];
   };
   if (is_and) {

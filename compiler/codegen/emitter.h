@@ -45,18 +45,17 @@ namespace polc::codegen {
 
 class Emitter {
  public:
-  /// `out` holds the helpers (helpers.h). All must outlive the emitter.
+  /// All must outlive the emitter.
   Emitter(const ir::Module& ir, const ir::Languages& langs,
-          const Layout& layout, Blob* blob, llvm::Module* out);
+          const Layout& layout, Blob* blob);
 
-  /// The offset of the TableGuard that says `cond`; its functions are emitted
-  /// by Finish(). `known`, if valid, is an operand of its `and`, or itself,
-  /// that is true whenever the guard is asked.
+  /// The piece of the TableGuard that says `cond`. `known`, if valid, is an
+  /// operand of its `and`, or itself, that is true whenever the guard is asked.
   uint32_t GuardOf(ir::CondId cond, ir::CondId known = {});
-  /// Fills `out`.
-  void Finish();
+  /// Writes the functions of these shapes, as the tables number them, and of
+  /// those that they call into `out`, which holds the helpers (helpers.h).
+  void Emit(const std::vector<uint32_t>& shapes, llvm::Module* out);
 
-  uint32_t shape_count() const { return static_cast<uint32_t>(shapes_.size()); }
   uint32_t memo_size() const { return request_cells_; }
 
  private:
@@ -89,13 +88,15 @@ class Emitter {
   struct Shape {
     Body body;
     bool is_generic = false;  // its operands are called through a table
+  };
+  struct Functions {
     llvm::Function* concrete = nullptr;
     llvm::Function* abstract = nullptr;
   };
   // A shape in words, and a condition's constants in its order.
   struct Text {
     std::string key;
-    std::vector<uint32_t> words;
+    Words words;
   };
 
   // A condition of more tests than this becomes a function of its own.
@@ -134,7 +135,8 @@ class Emitter {
   size_t WordsOf(ir::CondId id) const;
   size_t WordsInside(ir::CondId id) const;
   uint32_t SlotOffset(ir::FieldId id, int32_t quantifier) const;
-  void EmitBodies();
+  static void AddCall(const Form& form, Words* words);
+  const Functions& FunctionsOf(uint32_t shape);
   void EmitBody(const Shape& shape, llvm::Function* function, Mode mode);
 
   // conds.cpp: conditions.
@@ -163,7 +165,7 @@ class Emitter {
   static uint32_t PackOutcomes(const ir::Outcomes& on);
   runtime::TestLook LookOf(ir::CondId id) const;
   std::string_view TestHelper(ir::CondId id) const;
-  void AddTestWords(ir::CondId id, std::vector<uint32_t>* words);
+  void AddTestWords(ir::CondId id, Words* words);
   size_t TestWords(ir::CondId id) const;
   Form TestForm(ir::CondId id);
   Bits Compare(Scope& s, const ir::Cond& cond);
@@ -194,7 +196,7 @@ class Emitter {
   const ir::Languages& langs_;
   const Layout& layout_;
   Blob* blob_;
-  llvm::Module* out_;
+  llvm::Module* out_ = nullptr;
   std::vector<uint32_t> size_;  // by condition: tests where it is used
   std::vector<uint8_t> may_;    // by condition: its verdicts, concrete
   // Conditions that are used more than once and would take long to evaluate
@@ -213,7 +215,8 @@ class Emitter {
   uint32_t request_cells_ = 0;
   std::unordered_map<std::string, uint32_t> shape_of_;  // by key
   std::vector<Shape> shapes_;
-  size_t emitted_ = 0;
+  std::vector<Functions> functions_;  // by shape
+  std::vector<uint32_t> wanted_;      // shapes that have some, as named
   std::unordered_map<Body, Form, BodyHash> forms_;
   std::unordered_map<ir::CondId, uint32_t> guards_;
   std::vector<uint32_t> automata_;  // by language: 0, not stored

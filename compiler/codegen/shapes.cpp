@@ -54,12 +54,13 @@ uint32_t Emitter::AddShape(const Text& text, const Body& body,
                            bool is_generic) {
   const auto next = static_cast<uint32_t>(shapes_.size());
   const auto [at, is_new] = shape_of_.emplace(text.key, next);
-  if (is_new) {
-    const std::string name = "shape" + std::to_string(next);
-    shapes_.push_back(
-        {body, is_generic, NewFunction(name), NewFunction(name + ".abstract")});
-  }
+  if (is_new) shapes_.push_back({body, is_generic});
   return at->second;
+}
+
+void Emitter::AddCall(const Form& form, Words* words) {
+  words->AddShape(form.shape);
+  words->AddRef(form.constants);
 }
 
 uint32_t Emitter::SlotOffset(ir::FieldId id, int32_t quantifier) const {
@@ -80,8 +81,8 @@ uint32_t Emitter::SlotOffset(ir::FieldId id, int32_t quantifier) const {
 void Emitter::DescribeField(ir::FieldId id, int32_t quantifier, Text* text) {
   const bool is_element = ir_.field(id).root == ir::Root::kElement;
   text->key += is_element ? 'e' : DiffersByCall(id) ? 'a' : 'f';
-  text->words.push_back(SlotOffset(id, quantifier));
-  text->words.push_back(static_cast<uint32_t>(layout_.error_of[id.value()]));
+  text->words.Add(SlotOffset(id, quantifier));
+  text->words.Add(static_cast<uint32_t>(layout_.error_of[id.value()]));
 }
 
 void Emitter::DescribeTest(const Body& body, Text* text) {
@@ -97,8 +98,8 @@ void Emitter::DescribeCompare(const Body& body, Text* text) {
   text->key += "compare" + std::to_string(static_cast<int>(cond.op));
   DescribeField(cond.field, body.quantifier, text);
   DescribeField(cond.other, body.quantifier, text);
-  text->words.push_back(blob_->Add(cond.prefix));
-  text->words.push_back(static_cast<uint32_t>(cond.prefix.size()));
+  text->words.AddRef(blob_->Add(cond.prefix));
+  text->words.Add(static_cast<uint32_t>(cond.prefix.size()));
 }
 
 void Emitter::DescribeCalculation(const Body& body, Text* text) {
@@ -106,7 +107,7 @@ void Emitter::DescribeCalculation(const Body& body, Text* text) {
   const int32_t quantifier =
       layout_.reads_element[body.cond.value()] ? body.quantifier : -1;
   text->key += is_unknown ? "calculate?" : "calculate";
-  text->words.push_back(static_cast<uint32_t>(
+  text->words.Add(static_cast<uint32_t>(
       layout_.calculation_of.at({body.cond, quantifier})));
 }
 
@@ -119,13 +120,13 @@ void Emitter::DescribeAll(const Body& body, Text* text) {
   text->key +=
       "all" + std::to_string(fields) + "," + std::to_string(memo.hi - memo.lo);
   DescribeField(cond.field, body.quantifier, text);
-  text->words.push_back(PackOutcomes(cond.on));
-  text->words.push_back(static_cast<uint32_t>(quantifier));
+  text->words.Add(PackOutcomes(cond.on));
+  text->words.Add(static_cast<uint32_t>(quantifier));
   // Called, so that quantifiers over one kind of list differ in their bodies
   // only.
   const Form form = FormOf({cond.operands[0], quantifier});
   text->key += "F" + std::to_string(form.shape);
-  text->words.push_back(form.constants);
+  text->words.AddRef(form.constants);
 }
 
 // What stands where the condition is used.
@@ -137,14 +138,14 @@ void Emitter::Describe(const Body& body, Text* text) {
   const Form form = FormOf(body);
   text->key += "F" + std::to_string(form.shape) + "/" +
                std::to_string(unsigned{may_[body.cond.value()]});
-  text->words.push_back(form.constants);
+  text->words.AddRef(form.constants);
 }
 
 void Emitter::DescribeRoot(const Body& body, Text* text) {
   const ir::Cond& cond = ir_.cond(body.cond);
   if (memo_of_[body.cond.value()] >= 0) {
     text->key += layout_.reads_element[body.cond.value()] ? "M" : "m";
-    text->words.push_back(MemoOffset(body));
+    text->words.Add(MemoOffset(body));
   }
   switch (cond.kind) {
     case CondKind::kConst:
@@ -183,16 +184,14 @@ void Emitter::DescribeGeneric(const Body& body, Text* text) {
   const ir::Cond& cond = ir_.cond(body.cond);
   if (memo_of_[body.cond.value()] >= 0) {
     text->key += layout_.reads_element[body.cond.value()] ? "M" : "m";
-    text->words.push_back(MemoOffset(body));
+    text->words.Add(MemoOffset(body));
   }
   text->key += cond.kind == CondKind::kNot   ? "not"
                : cond.kind == CondKind::kAnd ? "and"
                                              : "or";
-  text->words.push_back(static_cast<uint32_t>(cond.operands.size()));
+  text->words.Add(static_cast<uint32_t>(cond.operands.size()));
   for (const CondId id : cond.operands) {
-    const Form form = FormOf({id, body.quantifier});
-    text->words.push_back(form.shape);
-    text->words.push_back(form.constants);
+    AddCall(FormOf({id, body.quantifier}), &text->words);
   }
 }
 
@@ -225,13 +224,16 @@ size_t Emitter::WordsInside(CondId id) const {
   return words;
 }
 
-void Emitter::EmitBodies() {
-  // A body may need shapes that nothing has needed before.
-  for (; emitted_ < shapes_.size(); ++emitted_) {
-    const Shape shape = shapes_[emitted_];
-    EmitBody(shape, shape.concrete, Mode::kConcrete);
-    EmitBody(shape, shape.abstract, Mode::kAbstract);
+// The functions of a shape; who asks first has them written too.
+const Emitter::Functions& Emitter::FunctionsOf(uint32_t shape) {
+  functions_.resize(shapes_.size());
+  Functions& made = functions_[shape];
+  if (made.concrete == nullptr) {
+    const std::string name = "shape" + std::to_string(wanted_.size());
+    made = {NewFunction(name), NewFunction(name + ".abstract")};
+    wanted_.push_back(shape);
   }
+  return made;
 }
 
 void Emitter::EmitBody(const Shape& shape, llvm::Function* function,
@@ -271,11 +273,22 @@ void Emitter::EmitBody(const Shape& shape, llvm::Function* function,
 }
 
 // The shapes' table: all concrete ones, then all abstract ones.
-void Emitter::Finish() {
-  EmitBodies();
+void Emitter::Emit(const std::vector<uint32_t>& shapes, llvm::Module* out) {
+  out_ = out;
   std::vector<llvm::Constant*> functions;
-  for (const Shape& shape : shapes_) functions.push_back(shape.concrete);
-  for (const Shape& shape : shapes_) functions.push_back(shape.abstract);
+  for (const uint32_t shape : shapes) {
+    functions.push_back(FunctionsOf(shape).concrete);
+  }
+  for (const uint32_t shape : shapes) {
+    functions.push_back(FunctionsOf(shape).abstract);
+  }
+  // A body may call shapes that the tables do not name.
+  for (size_t i = 0; i < wanted_.size(); ++i) {
+    const Shape shape = shapes_[wanted_[i]];
+    const Functions made = FunctionsOf(wanted_[i]);
+    EmitBody(shape, made.concrete, Mode::kConcrete);
+    EmitBody(shape, made.abstract, Mode::kAbstract);
+  }
   llvm::LLVMContext& context = out_->getContext();
   auto fill = [&](std::string_view name, llvm::Constant* init) {
     llvm::GlobalVariable* declared = out_->getNamedGlobal(name);
@@ -292,7 +305,7 @@ void Emitter::Finish() {
                                         functions.size());
   fill("shapes", llvm::ConstantArray::get(pointers, functions));
   fill("shape_count",
-       llvm::ConstantInt::get(llvm::Type::getInt32Ty(context), shape_count()));
+       llvm::ConstantInt::get(llvm::Type::getInt32Ty(context), shapes.size()));
 }
 
 }  // namespace polc::codegen

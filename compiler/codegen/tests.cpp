@@ -123,40 +123,40 @@ size_t Emitter::TestWords(ir::CondId id) const {
 }
 
 // The outcomes, and what the look at a value needs: as tables.h says.
-void Emitter::AddTestWords(ir::CondId id, std::vector<uint32_t>* words) {
+void Emitter::AddTestWords(ir::CondId id, Words* words) {
   const ir::Cond& cond = ir_.cond(id);
   const ir::Test& test = cond.test;
   const size_t before = words->size();
-  words->push_back(PackOutcomes(cond.on));
+  words->Add(PackOutcomes(cond.on));
   auto add_wide = [&](uint64_t n) {
-    words->push_back(static_cast<uint32_t>(n));
-    words->push_back(static_cast<uint32_t>(n >> 32));
+    words->Add(static_cast<uint32_t>(n));
+    words->Add(static_cast<uint32_t>(n >> 32));
   };
   switch (LookOf(id)) {
     case runtime::kTestText:
     case runtime::kTestPrefix: {
       const std::string& text = ir_.lang(test.language).texts[0];
-      words->push_back(blob_->Add(text));
-      words->push_back(static_cast<uint32_t>(text.size()));
+      words->AddRef(blob_->Add(text));
+      words->Add(static_cast<uint32_t>(text.size()));
       break;
     }
     case runtime::kTestString:
-      words->push_back(Automaton(test.language));
+      words->AddRef(Automaton(test.language));
       break;
     case runtime::kTestBounded:
-      words->push_back(Automaton(test.language));
-      words->push_back(test.max_bytes);
+      words->AddRef(Automaton(test.language));
+      words->Add(test.max_bytes);
       break;
     case runtime::kTestStrict:
-      words->push_back(Automaton(test.language));
-      words->push_back(test.max_bytes);
-      words->push_back(Automaton(test.domain));
+      words->AddRef(Automaton(test.language));
+      words->Add(test.max_bytes);
+      words->AddRef(Automaton(test.domain));
       break;
     case runtime::kTestNumber: {
       const std::vector<ir::Interval> closed = Closed(test.intervals);
-      words->push_back(Intervals(closed));
-      words->push_back(static_cast<uint32_t>(closed.size()));
-      words->push_back(test.integral ? 1 : 0);
+      words->AddRef(Intervals(closed));
+      words->Add(static_cast<uint32_t>(closed.size()));
+      words->Add(test.integral ? 1 : 0);
       break;
     }
     case runtime::kTestLength:
@@ -165,7 +165,7 @@ void Emitter::AddTestWords(ir::CondId id, std::vector<uint32_t>* words) {
       add_wide(test.hi);
       break;
     case runtime::kTestOnly:
-      words->push_back(static_cast<uint32_t>(layout_.key_set_of.at(id)));
+      words->Add(static_cast<uint32_t>(layout_.key_set_of.at(id)));
       break;
     default:
       break;
@@ -177,9 +177,8 @@ void Emitter::AddTestWords(ir::CondId id, std::vector<uint32_t>* words) {
 // The test as the matcher makes it, without generated code.
 Emitter::Form Emitter::TestForm(ir::CondId id) {
   const ir::Cond& cond = ir_.cond(id);
-  std::vector<uint32_t> words = {
-      SlotOffset(cond.field, -1),
-      static_cast<uint32_t>(layout_.error_of[cond.field.value()])};
+  Words words = {SlotOffset(cond.field, -1),
+                 static_cast<uint32_t>(layout_.error_of[cond.field.value()])};
   AddTestWords(id, &words);
   const uint32_t unknown =
       DiffersByCall(cond.field) ? runtime::kTestUnknown : 0;

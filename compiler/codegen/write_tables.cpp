@@ -138,7 +138,8 @@ class Writer {
     }
     std::vector<runtime::TableKinds> kinds;
     for (const auto& [slot, set] : by_slot) kinds.push_back({slot, set});
-    return {blob_.AddSpan(demands), blob_.AddSpan(kinds), blob_.AddSpan(rest)};
+    return {blob_.AddRefSpan(demands), blob_.AddSpan(kinds),
+            blob_.AddRefSpan(rest)};
   }
   // False if the condition is not such a demand.
   bool MeetKinds(CondId id, std::map<uint32_t, uint32_t>* by_slot) const {
@@ -177,7 +178,7 @@ class Writer {
     for (const T& item : items) {
       guards.push_back(item.on.valid() ? emitter_.GuardOf(item.on) : 0);
     }
-    return blob_.AddSpan(guards);
+    return blob_.AddRefSpan(guards);
   }
 
   const ir::Module& module_;

@@ -117,7 +117,7 @@ void BucketMaker::AddNumbers(const std::vector<Asked>& asked, Rows* rows,
       std::min(dim->share, shares / static_cast<double>(groups.size()));
   dim->cost += kNumberCost;
   dim->table.cuts = blob_->AddSpan(cuts);
-  dim->table.numbers = blob_->AddSpan(numbers);
+  dim->table.numbers = blob_->AddRefSpan(numbers);
   dim->table.shift = shift;
 }
 
@@ -293,7 +293,7 @@ std::vector<BucketMaker::Dim> BucketMaker::MakeProducts(
       shares += rows.Share(left.size());
     }
     dim.share = shares / static_cast<double>(outputs.size());
-    dim.table.outputs = blob_->AddSpan(outputs);
+    dim.table.outputs = blob_->AddRefSpan(outputs);
     for (const Asked& one : asked) {
       const uint32_t bound = one.set->max_bytes;
       uint32_t& most = dim.table.max_bytes;
@@ -365,10 +365,11 @@ uint32_t BucketMaker::Make(const std::vector<Entry>& entries, FieldId known) {
   if (count_ >= tuning_.index_from) {
     bucket.dims = blob_->AddSpan(MakeDims(entries, known));
   }
-  std::vector<uint32_t> words = {bucket.count, bucket.dims.at,
-                                 bucket.dims.count};
+  Words words = {bucket.count};
+  words.AddRef(bucket.dims.at);
+  words.Add(bucket.dims.count);
   static_assert(sizeof(runtime::TableBucket) == 12);
-  for (const Entry& entry : entries) words.push_back(entry.item);
+  for (const Entry& entry : entries) words.Add(entry.item);
   return blob_->Add(words);
 }
 

@@ -30,16 +30,18 @@ size_t Rows::Bytes(size_t entries) const {
 
 uint32_t Rows::Make(const std::vector<uint32_t>& entries) {
   if (free_ + entries.size() == count_) return 0;
-  std::vector<uint32_t> words;
+  Words words;
   if (IsSparse(entries.size())) {
-    words = {base_, static_cast<uint32_t>(entries.size())};
-    words.insert(words.end(), entries.begin(), entries.end());
+    words.AddRef(base_);
+    words.Add(static_cast<uint32_t>(entries.size()));
+    words.Add(entries);
   } else {
     std::vector<uint64_t> bits = bits_;
     for (const uint32_t entry : entries) {
       bits[entry / 64] |= uint64_t{1} << (entry % 64);
     }
-    words = {blob_->Add(bits), 0};
+    words.AddRef(blob_->Add(bits));
+    words.Add(0);
   }
   return blob_->Add(words);
 }

@@ -98,7 +98,7 @@ ToolIndex::Buckets ToolIndex::Add(const std::vector<Entry>& entries) {
   std::vector<uint32_t> offsets = {buckets_->Make(none, tool_)};
   if (spread > kMaxSpread * (entries.size() + texts_.size())) {
     offsets.resize(2 + texts_.size(), buckets_->Make(entries, {}));
-    return {blob_->Add(offsets), false};
+    return {blob_->AddRefs(offsets), false};
   }
   offsets.push_back(buckets_->Make(other, {}));
   for (auto& [list, bucket] : groups) {
@@ -110,7 +110,7 @@ ToolIndex::Buckets ToolIndex::Add(const std::vector<Entry>& entries) {
     bucket = buckets_->Make(in, tool_);
   }
   for (const auto& list : own) offsets.push_back(groups.at(list));
-  return {blob_->Add(offsets), true};
+  return {blob_->AddRefs(offsets), true};
 }
 
 }  // namespace polc::codegen

@@ -84,8 +84,8 @@ class Maker {
       first = end;
     }
     node->count = static_cast<uint32_t>(children.size());
-    node->bytes = blob_->Add(bytes);
-    node->nodes = blob_->Add(children);
+    node->bytes = blob_->Add(std::string_view(bytes));
+    node->nodes = blob_->AddRefs(children);
   }
 
   void Charge(size_t bytes) {
