@@ -4,6 +4,7 @@
 
 #include "compiler/diag/printable.h"
 #include "compiler/diag/render.h"
+#include "compiler/diag/witness.h"
 
 namespace polc::diag {
 namespace {
@@ -47,7 +48,7 @@ std::string Message(const source::Files& files, const Diagnostic& d) {
                         Printable(DecidedWords(c.after)));
   }
   if (d.finding->cases.empty() && !d.finding->witness.empty()) {
-    text += "\nrequest: " + Printable(d.finding->witness);
+    text += "\n" + RequestLines(d.finding->witness, "");
   }
   return text;
 }

@@ -3,6 +3,7 @@
 
 #include "compiler/diag/fingerprint.h"
 #include "compiler/diag/render.h"
+#include "compiler/diag/witness.h"
 
 namespace polc::diag {
 namespace {
@@ -12,16 +13,8 @@ using Json = nlohmann::ordered_json;
 // A sequence has a request on each line.
 Json Witness(const std::string& request) {
   if (request.empty()) return nullptr;
-  if (request.find('\n') != std::string::npos) {
-    Json sequence = Json::array();
-    for (size_t at = 0; at < request.size();) {
-      const size_t end = std::min(request.find('\n', at), request.size());
-      sequence.push_back(Witness(request.substr(at, end - at)));
-      at = end + 1;
-    }
-    return sequence;
-  }
-  Json parsed = Json::parse(request, nullptr, /*allow_exceptions=*/false);
+  Json parsed =
+      Json::parse(WitnessJson(request), nullptr, /*allow_exceptions=*/false);
   // A witness is always JSON; if it ever were not, show the text itself.
   return parsed.is_discarded() ? Json(request) : parsed;
 }

@@ -6,6 +6,7 @@
 
 #include "compiler/diag/printable.h"
 #include "compiler/diag/render.h"
+#include "compiler/diag/witness.h"
 
 namespace polc::diag {
 namespace {
@@ -86,8 +87,11 @@ class Renderer {
       out_ +=
           "  - the conditions are approximate: there may be other requests\n";
     }
-    if (d.finding->cases.empty() && !d.finding->witness.empty()) {
-      out_ += fmt::format("  - request: {}\n", Code(d.finding->witness));
+    if (d.finding->cases.empty()) {
+      for (const Step& step : Steps(d.finding->witness)) {
+        out_ +=
+            fmt::format("  - {}: {}\n", StepWords(step), Code(step.request));
+      }
     }
     if (!d.finding->witness_shadowed.empty()) {
       out_ += fmt::format("  - taken: {}\n", Code(d.finding->witness_shadowed));

@@ -8,6 +8,7 @@
 #include "compiler/diag/fingerprint.h"
 #include "compiler/diag/printable.h"
 #include "compiler/diag/render.h"
+#include "compiler/diag/witness.h"
 #include "compiler/support/utf8.h"
 
 namespace polc::diag {
@@ -117,13 +118,14 @@ class Renderer {
           c.witness, DecidedWords(c.before), DecidedWords(c.after));
     }
     if (d.finding->cases.empty() && !d.finding->witness.empty()) {
-      text += "\nrequest: " + d.finding->witness;
+      text += "\n" + RequestLines(d.finding->witness, "");
     }
     return text;
   }
 
   static Json Request(const std::string& text) {
-    Json parsed = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+    Json parsed =
+        Json::parse(WitnessJson(text), nullptr, /*allow_exceptions=*/false);
     return parsed.is_discarded() ? Json(text) : parsed;
   }
 

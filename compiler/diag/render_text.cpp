@@ -4,6 +4,7 @@
 
 #include "compiler/diag/printable.h"
 #include "compiler/diag/render.h"
+#include "compiler/diag/witness.h"
 #include "compiler/support/utf8.h"
 
 namespace polc::diag {
@@ -46,19 +47,11 @@ class TextRenderer {
     }
     if (d.finding && !d.finding->cases.empty()) return Cases(*d.finding);
     if (d.finding && !d.finding->witness.empty()) {
-      Requests(d.finding->witness);
+      out_ += RequestLines(d.finding->witness, "  ") + "\n";
     }
     if (d.finding && !d.finding->witness_shadowed.empty()) {
       out_ +=
           fmt::format("  taken: {}\n", Printable(d.finding->witness_shadowed));
-    }
-  }
-
-  void Requests(std::string_view lines) {
-    while (!lines.empty()) {
-      const size_t end = std::min(lines.find('\n'), lines.size());
-      out_ += fmt::format("  request: {}\n", Printable(lines.substr(0, end)));
-      lines.remove_prefix(std::min(end + 1, lines.size()));
     }
   }
 

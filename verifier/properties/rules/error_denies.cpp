@@ -2,7 +2,8 @@
 // where the error denies what the policy permits otherwise. A path or a URL
 // that is refused for its spelling is no such error: it is what path() and
 // url() are for. Nor is a value of another type where the schema says nothing
-// of its type, or one that no argument gives. What the reading of an optional
+// of its type, or one that no argument gives; nor a whole number that readers
+// disagree about, which no rule could ask for. What the reading of an optional
 // argument does is said where it is read (optional-argument).
 #include <fmt/format.h>
 
@@ -85,7 +86,7 @@ class ErrorDenies {
     std::vector<Bool> plain;
     VisitLeaves(module_, model_, module_.rule(id).guard,
                 [&](ir::CondId part, bool) {
-                  const Bool excused = Excused(part);
+                  const Bool excused = Or(Excused(part), Disputed(part));
                   if (!excused.is_false()) {
                     plain.push_back(model_->Literal(
                         Not(And(model_->Encode(part).IsError(), excused))));
@@ -105,6 +106,18 @@ class ErrorDenies {
       if (found.status == smt::Status::kUnsat) return it->second = false;
     }
     return true;
+  }
+
+  // It reads a whole number beyond what a double holds.
+  Bool Disputed(ir::CondId part) {
+    const ir::Cond& cond = module_.cond(part);
+    Bool disputed;
+    for (const ir::FieldId field : {cond.field, cond.other}) {
+      if (!field.valid()) continue;
+      const Node* node = model_->space().Resolve(field, nullptr);
+      disputed = Or(disputed, node->Is(Kind::kBigInt));
+    }
+    return disputed;
   }
 
   // Where an error of the part is none to speak of.
