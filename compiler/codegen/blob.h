@@ -11,6 +11,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <string>
 #include <string_view>
@@ -73,6 +74,10 @@ struct RefsIn<runtime::TableTool> {
                                      offsetof(T, rest)};
 };
 template <>
+struct RefsIn<runtime::TableBucket> {
+  static constexpr std::array kAt = {offsetof(runtime::TableBucket, dims)};
+};
+template <>
 struct RefsIn<runtime::TableDim> {
   using T = runtime::TableDim;
   static constexpr size_t kKind = offsetof(T, kinds);
@@ -106,7 +111,7 @@ struct RefsIn<runtime::TableProduct> {
   static constexpr std::array kAt = {offsetof(T, next), offsetof(T, outputs)};
 };
 
-/// A piece of 32-bit words in the making.
+/// A piece of 32-bit words, structures and text in the making.
 class Words {
  public:
   Words() = default;
@@ -126,6 +131,26 @@ class Words {
   void AddShape(uint32_t shape) {
     refs_.push_back(static_cast<uint32_t>(words_.size()) * 2 + 1);
     words_.push_back(shape);
+  }
+  void AddRefs(std::span<const uint32_t> pieces) {
+    for (const uint32_t piece : pieces) AddRef(piece);
+  }
+  /// A structure of the tables, its references with it.
+  template <typename T>
+  void Append(const T& structure) {
+    static_assert(sizeof(T) % 4 == 0 && alignof(T) == 4);
+    const size_t at = words_.size();
+    words_.resize(at + sizeof(T) / 4);
+    std::memcpy(&words_[at], &structure, sizeof(T));
+    for (const size_t ref : RefsIn<T>::kAt) {
+      refs_.push_back(static_cast<uint32_t>(at + ref / 4) * 2);
+    }
+  }
+  /// Zeros behind it make whole words of it.
+  void AddText(std::string_view text) {
+    const size_t at = words_.size();
+    words_.resize(at + (text.size() + 3) / 4);
+    if (!text.empty()) std::memcpy(&words_[at], text.data(), text.size());
   }
   size_t size() const { return words_.size(); }
   uint32_t& operator[](size_t i) { return words_[i]; }

@@ -365,10 +365,8 @@ uint32_t BucketMaker::Make(const std::vector<Entry>& entries, FieldId known) {
   if (count_ >= tuning_.index_from) {
     bucket.dims = blob_->AddSpan(MakeDims(entries, known));
   }
-  Words words = {bucket.count};
-  words.AddRef(bucket.dims.at);
-  words.Add(bucket.dims.count);
-  static_assert(sizeof(runtime::TableBucket) == 12);
+  Words words;
+  words.Append(bucket);
   for (const Entry& entry : entries) words.Add(entry.item);
   return blob_->Add(words);
 }
