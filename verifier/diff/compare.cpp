@@ -70,9 +70,9 @@ DiffReport Compare(const DiffSide& before, const DiffSide& after,
   ir::Joined joined = ir::Join(*before.module, *after.module);
   joined.module.assertions.clear();  // they decide nothing
   joined.module.sames.clear();
-  DiffRun run(joined, {before, after}, diags);
   const auto languages = ir::Languages::Make(joined.module);
   POLC_CHECK(languages.has_value(), "each language was made before");
+  DiffRun run(joined, *languages, {before, after}, diags);
   Facts facts(joined.module, *languages);
   smt::Context context(solver);
   SliceChanges changes;

@@ -6,6 +6,7 @@
 
 #include "compiler/eval/evaluator.h"
 #include "verifier/diff/run.h"
+#include "verifier/diff/text_words.h"
 #include "verifier/properties/describe.h"
 
 namespace polc::verifier {
@@ -280,13 +281,38 @@ class Describer {
     return true;
   }
 
-  static std::string Words(const std::vector<Literal>& cube) {
-    std::string out;
+  std::string Words(const std::vector<Literal>& cube) const {
+    std::vector<std::string> words;
+    std::set<ir::CondId> told;
     for (const Literal& literal : cube) {
-      if (!out.empty()) out += " and ";
-      out += literal.words;
+      words.push_back(literal.words);
+      if (!IsTest(literal, ir::Verdict::kTrue)) continue;
+      const ir::CondId passed = literal.stated.cond;
+      std::vector<ir::CondId> failed;
+      for (const Literal& other : cube) {
+        if (IsTest(other, ir::Verdict::kFalse) &&
+            AreAlike(module_, passed, other.stated.cond)) {
+          failed.push_back(other.stated.cond);
+        }
+      }
+      if (failed.empty()) continue;
+      std::string together =
+          TextWords(module_, run_.languages(), passed, failed);
+      if (together.empty()) continue;
+      words.back() = std::move(together);
+      told.insert(failed.begin(), failed.end());
+    }
+    std::string out;
+    for (size_t i = 0; i < cube.size(); ++i) {
+      if (told.contains(cube[i].stated.cond)) continue;
+      out += (out.empty() ? "" : " and ") + words[i];
     }
     return out.empty() ? "always" : out;
+  }
+
+  static bool IsTest(const Literal& literal, ir::Verdict verdict) {
+    return literal.stated.cond.valid() && !literal.stated.holds_or_not &&
+           literal.stated.verdict == verdict;
   }
 
   DiffRun& run_;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "compiler/ir/join.h"
+#include "compiler/ir/languages.h"
 #include "verifier/diff/compare.h"
 #include "verifier/encode/pair_model.h"
 
@@ -23,12 +24,13 @@ struct Shown {
 
 class DiffRun {
  public:
-  /// All must outlive it.
-  DiffRun(const ir::Joined& joined, const std::array<DiffSide, 2>& sides,
-          diag::Diagnostics* diags)
-      : joined_(joined), sides_(sides), diags_(diags) {}
+  /// All must outlive it; `languages` are of the joined module.
+  DiffRun(const ir::Joined& joined, const ir::Languages& languages,
+          const std::array<DiffSide, 2>& sides, diag::Diagnostics* diags)
+      : joined_(joined), languages_(languages), sides_(sides), diags_(diags) {}
 
   const ir::Joined& joined() const { return joined_; }
+  const ir::Languages& languages() const { return languages_; }
   const ir::Module& module(size_t side) const { return *sides_[side].module; }
   DiffReport& report() { return report_; }
 
@@ -49,6 +51,7 @@ class DiffRun {
 
  private:
   const ir::Joined& joined_;
+  const ir::Languages& languages_;
   std::array<DiffSide, 2> sides_;
   diag::Diagnostics* diags_;
   DiffReport report_;

@@ -69,6 +69,12 @@ const eval::Charge* ChargeOf(const ir::Module& module,
   return nullptr;
 }
 
+ir::Languages LanguagesOf(const ir::Module& module) {
+  auto languages = ir::Languages::Make(module);
+  POLC_CHECK(languages.has_value(), "each language was made before");
+  return std::move(*languages);
+}
+
 class SameCheck {
  public:
   SameCheck(const DiffSide& set, const ir::Same& same, const DiffSide& other,
@@ -76,12 +82,11 @@ class SameCheck {
       : same_(same),
         diags_(*diags),
         joined_(JoinFor(set, same, other)),
-        run_(joined_, {set, other}, diags) {}
+        languages_(LanguagesOf(joined_.module)),
+        run_(joined_, languages_, {set, other}, diags) {}
 
   SameReport Run(const smt::Options& solver) {
-    const auto languages = ir::Languages::Make(joined_.module);
-    POLC_CHECK(languages.has_value(), "each language was made before");
-    Facts facts(joined_.module, *languages);
+    Facts facts(joined_.module, languages_);
     smt::Context context(solver);
     const bool declared_alike = DeclaredAlike();
     for (const SlicePair& pair : MakeSlicePairs(joined_)) {
@@ -342,6 +347,7 @@ class SameCheck {
   const ir::Same& same_;
   diag::Diagnostics& diags_;
   ir::Joined joined_;
+  ir::Languages languages_;
   DiffRun run_;
   Bool inside_;
   bool refuted_ = false;

@@ -3,16 +3,30 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <vector>
 
 namespace polc::verifier {
 namespace {
 
-constexpr size_t kMaxBytes = 120;
+constexpr size_t kMaxBytes = 240;
+constexpr size_t kMaxMembers = 6;
 
 using ir::Kind;
 using ir::Outcome;
 
 std::string Language(const ir::Module& module, ir::LangId id);
+
+// `{"a", "b"}`, without its middle if there are many.
+std::string Members(std::span<const std::string> texts) {
+  std::string out = "{";
+  for (size_t i = 0; i < texts.size(); ++i) {
+    if (i == kMaxMembers) {
+      return out + fmt::format(", ... {} more}}", texts.size() - i);
+    }
+    out += fmt::format("{}\"{}\"", i == 0 ? "" : ", ", texts[i]);
+  }
+  return out + "}";
+}
 
 std::string Exactly(const ir::Module& module, ir::LangId id) {
   const ir::Lang& lang = module.lang(id);
@@ -28,14 +42,9 @@ std::string Exactly(const ir::Module& module, ir::LangId id) {
   switch (lang.kind) {
     case ir::LangKind::kAny:
       return "is string";
-    case ir::LangKind::kSet: {
-      if (lang.texts.size() == 1) return "== " + quoted();
-      std::string out = "in {";
-      for (size_t i = 0; i < lang.texts.size() && out.size() < 60; ++i) {
-        out += fmt::format("{}\"{}\"", i == 0 ? "" : ", ", lang.texts[i]);
-      }
-      return out + "}";
-    }
+    case ir::LangKind::kSet:
+      return lang.texts.size() == 1 ? "== " + quoted()
+                                    : "in " + Members(lang.texts);
     case ir::LangKind::kGlob:
       return "like " + quoted();
     case ir::LangKind::kMatches:
@@ -59,7 +68,7 @@ std::string Exactly(const ir::Module& module, ir::LangId id) {
     case ir::LangKind::kAnd:
       return operands(" and ");
     case ir::LangKind::kOr:
-      return operands(" or ");
+      return DescribeUnion(module, lang.operands, {});
     default:
       return std::string(ir::LangKindName(lang.kind)) +
              (lang.operands.empty() ? "" : " " + operands(" "));
@@ -283,6 +292,26 @@ std::string Opposite(const ir::Module& module, const ir::Cond& cond) {
 }
 
 }  // namespace
+
+std::string DescribeUnion(const ir::Module& module,
+                          std::span<const ir::LangId> languages,
+                          std::span<const std::string> texts) {
+  std::vector<std::string> globs;
+  std::vector<std::string> rest;
+  if (texts.size() == 1) rest.push_back("== \"" + texts[0] + "\"");
+  if (texts.size() > 1) rest.push_back("in " + Members(texts));
+  for (const ir::LangId id : languages) {
+    const ir::Lang& lang = module.lang(id);
+    if (lang.kind == ir::LangKind::kGlob && !lang.fold) {
+      globs.push_back(lang.texts[0]);
+    } else {
+      rest.push_back(Language(module, id));
+    }
+  }
+  if (globs.size() == 1) rest.push_back("like \"" + globs[0] + "\"");
+  if (globs.size() > 1) rest.push_back("like " + Members(globs));
+  return fmt::format("{}", fmt::join(rest, " or "));
+}
 
 std::string DescribeCond(const ir::Module& module, ir::CondId cond) {
   return Cut(Words(module, cond));

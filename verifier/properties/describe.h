@@ -3,13 +3,20 @@
 #ifndef POLC_VERIFIER_PROPERTIES_DESCRIBE_H_
 #define POLC_VERIFIER_PROPERTIES_DESCRIBE_H_
 
+#include <span>
 #include <string>
 
 #include "compiler/ir/ir.h"
 
 namespace polc::verifier {
 
-/// At most some 120 bytes; what is longer ends in "...".
+/// `in {"a", "b"} or like "c*"`: a union as one writes it behind a field. Of
+/// more than six members the first are named, and how many there are.
+std::string DescribeUnion(const ir::Module& module,
+                          std::span<const ir::LangId> languages,
+                          std::span<const std::string> texts);
+
+/// At most some 240 bytes; what is longer ends in "...".
 std::string DescribeCond(const ir::Module& module, ir::CondId cond);
 
 /// That a test has this verdict: `x > 1` for a false `x <= 1`.
