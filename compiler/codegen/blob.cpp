@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "compiler/support/check.h"
+
 namespace polc::codegen {
 namespace {
 
@@ -57,7 +59,9 @@ uint32_t Blob::Add(const Words& words) {
 
 uint32_t Blob::AddRefs(const std::vector<uint32_t>& pieces) {
   refs_here_.clear();
-  for (uint32_t i = 0; i < pieces.size(); ++i) refs_here_.push_back(i * 2);
+  for (uint32_t i = 0; i < pieces.size(); ++i) {
+    refs_here_.push_back(RefOf(i, RefKind::kPiece));
+  }
   return Add({reinterpret_cast<const char*>(pieces.data()),
               pieces.size() * sizeof(uint32_t)},
              alignof(uint32_t), refs_here_);
@@ -112,8 +116,10 @@ class Blob::Linker {
   uint32_t NextInside(const Piece& piece, uint32_t* next) const {
     while (*next < piece.refs) {
       const uint32_t ref = blob_.refs_[piece.refs_at + (*next)++];
-      if (ref % 2 != 0) continue;
-      const uint32_t number = WordAt(blob_.bytes_.data() + piece.at, ref);
+      if (KindOf(ref) == RefKind::kShape) continue;
+      const uint32_t word = WordAt(blob_.bytes_.data() + piece.at, ref);
+      const uint32_t number =
+          KindOf(ref) == RefKind::kSite ? word >> runtime::kLookBits : word;
       if (number != 0 && at_[number] == 0) return number;
     }
     return 0;
@@ -128,11 +134,25 @@ class Blob::Linker {
     char* bytes = tables.data() + at_[number];
     for (uint32_t i = 0; i < piece.refs; ++i) {
       const uint32_t ref = blob_.refs_[piece.refs_at + i];
-      const uint32_t old = WordAt(bytes, ref);
-      const uint32_t word = ref % 2 == 0 ? at_[old] : NumberOf(old);
-      std::memcpy(bytes + size_t{ref / 2} * 4, &word, sizeof word);
+      const uint32_t word = Placed(WordAt(bytes, ref), KindOf(ref));
+      std::memcpy(bytes + size_t{ref / 4} * 4, &word, sizeof word);
     }
   }
+
+  // What stands in the tables for a word.
+  uint32_t Placed(uint32_t word, RefKind kind) {
+    switch (kind) {
+      case RefKind::kPiece:
+        return at_[word];
+      case RefKind::kSite:
+        return at_[word >> runtime::kLookBits] / 4 << runtime::kLookBits |
+               (word & runtime::kLookMask);
+      case RefKind::kShape:
+        return NumberOf(word);
+    }
+    POLC_UNREACHABLE("no such reference");
+  }
+  static RefKind KindOf(uint32_t ref) { return static_cast<RefKind>(ref % 4); }
 
   uint32_t NumberOf(uint32_t shape) {
     if (shape >= numbers_.size()) numbers_.resize(shape + 1);
@@ -145,7 +165,7 @@ class Blob::Linker {
 
   static uint32_t WordAt(const char* bytes, uint32_t ref) {
     uint32_t word = 0;
-    std::memcpy(&word, bytes + size_t{ref / 2} * 4, sizeof word);
+    std::memcpy(&word, bytes + size_t{ref / 4} * 4, sizeof word);
     return word;
   }
 

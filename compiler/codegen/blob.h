@@ -40,6 +40,8 @@ POLC_PLAIN(uint16_t);
 POLC_PLAIN(uint64_t);
 POLC_PLAIN(double);
 POLC_PLAIN(runtime::TableKinds);
+POLC_PLAIN(runtime::TableNamed);
+POLC_PLAIN(runtime::TableSite);
 #undef POLC_PLAIN
 // uint32_t is missing on purpose: Words says which of them are references.
 
@@ -50,22 +52,22 @@ struct RefsIn<runtime::TableSpan> {
 template <>
 struct RefsIn<runtime::TablesHeader> {
   using T = runtime::TablesHeader;
-  static constexpr std::array kAt = {offsetof(T, names),  offsetof(T, policies),
-                                     offsetof(T, rules),  offsetof(T, schemas),
-                                     offsetof(T, limits), offsetof(T, marks)};
+  static constexpr std::array kAt = {offsetof(T, names), offsetof(T, policies),
+                                     offsetof(T, schemas), offsetof(T, limits),
+                                     offsetof(T, marks)};
 };
 template <>
 struct RefsIn<runtime::TableName> {
-  static constexpr std::array kAt = {offsetof(runtime::TableName, text)};
+  static constexpr std::array kAt = {offsetof(runtime::TableName, tool)};
 };
 template <>
 struct RefsIn<runtime::TablePolicy> {
-  static constexpr std::array kAt = {offsetof(runtime::TablePolicy, buckets)};
+  using T = runtime::TablePolicy;
+  static constexpr std::array kAt = {offsetof(T, without), offsetof(T, other)};
 };
 template <>
-struct RefsIn<runtime::TableRule> {
-  static constexpr std::array kAt = {offsetof(runtime::TableRule, guard),
-                                     offsetof(runtime::TableRule, inner)};
+struct RefsIn<runtime::TableEntry> {
+  static constexpr std::array kAt = {offsetof(runtime::TableEntry, guard)};
 };
 template <>
 struct RefsIn<runtime::TableTool> {
@@ -101,15 +103,24 @@ struct RefsIn<runtime::TableDim> {
 template <>
 struct RefsIn<runtime::TableNode> {
   using T = runtime::TableNode;
-  static constexpr std::array kAt = {offsetof(T, label), offsetof(T, here),
-                                     offsetof(T, below), offsetof(T, bytes),
-                                     offsetof(T, nodes)};
+  static constexpr std::array kAt = {offsetof(T, here), offsetof(T, below)};
 };
 template <>
 struct RefsIn<runtime::TableProduct> {
   using T = runtime::TableProduct;
   static constexpr std::array kAt = {offsetof(T, next), offsetof(T, outputs)};
 };
+
+/// What a word refers to.
+enum class RefKind : uint32_t {
+  kPiece,
+  kSite,   // a piece, beside the bits of a TestLook
+  kShape,  // a function, whatever its number will be in the set's code
+};
+/// The `i`th word of a piece, and what it refers to.
+constexpr uint32_t RefOf(size_t i, RefKind kind) {
+  return static_cast<uint32_t>(i) * 4 + static_cast<uint32_t>(kind);
+}
 
 /// A piece of 32-bit words, structures and text in the making.
 class Words {
@@ -124,12 +135,17 @@ class Words {
   }
   /// A reference to a piece; 0: none.
   void AddRef(uint32_t piece) {
-    if (piece != 0) refs_.push_back(static_cast<uint32_t>(words_.size()) * 2);
+    if (piece != 0) refs_.push_back(RefOf(words_.size(), RefKind::kPiece));
     words_.push_back(piece);
   }
-  /// The number of a function, whatever it will be in the set's code.
+  /// Where a test looks, and how.
+  void AddSite(uint32_t piece, runtime::TestLook look) {
+    refs_.push_back(RefOf(words_.size(), RefKind::kSite));
+    words_.push_back(piece << runtime::kLookBits | look);
+  }
+  /// The number of a function.
   void AddShape(uint32_t shape) {
-    refs_.push_back(static_cast<uint32_t>(words_.size()) * 2 + 1);
+    refs_.push_back(RefOf(words_.size(), RefKind::kShape));
     words_.push_back(shape);
   }
   void AddRefs(std::span<const uint32_t> pieces) {
@@ -143,8 +159,15 @@ class Words {
     words_.resize(at + sizeof(T) / 4);
     std::memcpy(&words_[at], &structure, sizeof(T));
     for (const size_t ref : RefsIn<T>::kAt) {
-      refs_.push_back(static_cast<uint32_t>(at + ref / 4) * 2);
+      refs_.push_back(RefOf(at + ref / 4, RefKind::kPiece));
     }
+  }
+  /// All that another piece has.
+  void Append(const Words& other) {
+    for (const uint32_t ref : other.refs_) {
+      refs_.push_back(ref + RefOf(words_.size(), RefKind::kPiece));
+    }
+    Add(other.words_);
   }
   /// Zeros behind it make whole words of it.
   void AddText(std::string_view text) {
@@ -158,7 +181,7 @@ class Words {
  private:
   friend class Blob;
   std::vector<uint32_t> words_;
-  std::vector<uint32_t> refs_;  // word and kind, as Blob keeps them
+  std::vector<uint32_t> refs_;  // as RefOf() says
 };
 
 class Blob {
@@ -228,7 +251,7 @@ class Blob {
     for (size_t i = 0; i < items.size(); ++i) {
       for (const size_t at : RefsIn<T>::kAt) {
         const size_t byte = i * sizeof(T) + at;
-        refs_here_.push_back(static_cast<uint32_t>(byte / 4) * 2);
+        refs_here_.push_back(RefOf(byte / 4, RefKind::kPiece));
       }
     }
   }
@@ -236,9 +259,8 @@ class Blob {
                std::span<const uint32_t> refs);
 
   std::string bytes_;
-  // Of all pieces: the word in the piece, doubled; odd if it is a function.
-  std::vector<uint32_t> refs_;
-  std::vector<Piece> pieces_;  // by number; 0 is none
+  std::vector<uint32_t> refs_;  // of all pieces, as RefOf() says
+  std::vector<Piece> pieces_;   // by number; 0 is none
   automata::FlatHash known_;
   std::vector<uint32_t> refs_here_;
 };

@@ -22,7 +22,7 @@ namespace polc::codegen {
 struct Tuning {
   /// Lists of fewer guards are gone through without an index. 1 makes even
   /// small policies use one: for tests.
-  uint32_t index_from = 6;
+  uint32_t index_from = 16;
 };
 
 /// Compiled code in this process, with its data. Thread-safe to call: the code

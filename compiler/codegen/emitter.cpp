@@ -28,26 +28,22 @@ uint32_t Emitter::GuardOf(ir::CondId id, ir::CondId known) {
   // An `and` is gone through by the matcher, unless its verdict is remembered.
   const bool is_and =
       cond.kind == ir::CondKind::kAnd && memo_of_[id.value()] < 0;
-  Words words = {static_cast<uint32_t>(memo.lo),
-                 static_cast<uint32_t>(memo.hi - memo.lo), 0};
-  static_assert(sizeof(runtime::TableGuard) == 12 &&
-                sizeof(runtime::TableCall) == 8);
-  auto call = [&](ir::CondId operand) {
-    if (operand == known) return;
-    const bool is_test = ir_.cond(operand).kind == ir::CondKind::kTest;
-    if (is_test) {
-      const Form form = TestForm(operand);
-      words.Add(form.shape);
-      words.AddRef(form.constants);
+  std::vector<ir::CondId> operands = {id};
+  if (is_and) operands = cond.operands;
+  std::erase(operands, known);
+  Words words = {0};
+  if (memo.lo != memo.hi) {
+    words[0] = runtime::kGuardRemembers;
+    words.Add(static_cast<uint32_t>(memo.lo));
+    words.Add(static_cast<uint32_t>(memo.hi - memo.lo));
+  }
+  for (size_t i = 0; i < operands.size(); ++i, ++words[0]) {
+    if (ir_.cond(operands[i]).kind == ir::CondKind::kTest) {
+      AddTest(operands[i], MeetRanges(i, &operands), &words);
     } else {
-      AddCall(FormOf({operand, -1}), &words);
+      words.Add(runtime::kTestCall);
+      AddCall(FormOf({operands[i], -1}), &words);
     }
-    ++words[2];
-  };
-  if (is_and) {
-    for (const ir::CondId operand : cond.operands) call(operand);
-  } else {
-    call(id);
   }
   const uint32_t at = blob_->Add(words);
   if (!known.valid()) guards_.emplace(id, at);

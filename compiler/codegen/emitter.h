@@ -17,6 +17,7 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -49,7 +50,7 @@ class Emitter {
   Emitter(const ir::Module& ir, const ir::Languages& langs,
           const Layout& layout, Blob* blob);
 
-  /// The piece of the TableGuard that says `cond`. `known`, if valid, is an
+  /// The piece of the guard that says `cond`. `known`, if valid, is an
   /// operand of its `and`, or itself, that is true whenever the guard is asked.
   uint32_t GuardOf(ir::CondId cond, ir::CondId known = {});
   /// Writes the functions of these shapes, as the tables number them, and of
@@ -167,7 +168,15 @@ class Emitter {
   std::string_view TestHelper(ir::CondId id) const;
   void AddTestWords(ir::CondId id, Words* words);
   size_t TestWords(ir::CondId id) const;
-  Form TestForm(ir::CondId id);
+  std::optional<ir::Interval> RangeOf(ir::CondId id) const;
+  std::optional<ir::Interval> MeetRanges(size_t i,
+                                         std::vector<ir::CondId>* operands);
+  void AddTest(ir::CondId id, const std::optional<ir::Interval>& range,
+               Words* words);
+  runtime::TestLook AddLook(ir::CondId id,
+                            const std::optional<ir::Interval>& range,
+                            Words* words);
+  void AddLookWords(ir::CondId id, Words* words);
   Bits Compare(Scope& s, const ir::Cond& cond);
   Bits Calculate(Scope& s, ir::CondId id);
   bool IsUnknown(const Scope& s, ir::FieldId id) const;
@@ -177,6 +186,14 @@ class Emitter {
 
   // tables.cpp: read-only data.
   uint32_t Automaton(ir::LangId id);
+  uint32_t AddAutomaton(const automata::Dfa& dfa);
+  // A language as what all its strings begin with, and an automaton of what may
+  // follow; 0: anything.
+  struct Tail {
+    std::string text;
+    uint32_t rest = 0;
+  };
+  const Tail& TailOf(ir::LangId id);
   uint32_t Intervals(const std::vector<ir::Interval>& closed);
 
   // Shorthands.
@@ -220,6 +237,7 @@ class Emitter {
   std::unordered_map<Body, Form, BodyHash> forms_;
   std::unordered_map<ir::CondId, uint32_t> guards_;
   std::vector<uint32_t> automata_;  // by language: 0, not stored
+  std::unordered_map<ir::LangId, Tail> tails_;
 };
 
 }  // namespace polc::codegen

@@ -89,12 +89,76 @@ void AppendRows(const Dfa& dfa, const Order& order, std::string* out) {
               next.size() * sizeof(T));
 }
 
+// What is accepted from `state` on.
+Dfa From(const Dfa& dfa, uint32_t state) {
+  Dfa out;
+  out.num_classes = dfa.num_classes;
+  out.byte_class = dfa.byte_class;
+  constexpr uint32_t kUnset = UINT32_MAX;
+  std::vector<uint32_t> number(dfa.num_states(), kUnset);
+  std::vector<uint32_t> order = {state};
+  number[state] = 0;
+  for (size_t i = 0; i < order.size(); ++i) {
+    out.accept.push_back(dfa.accept[order[i]]);
+    for (uint32_t k = 0; k < dfa.num_classes; ++k) {
+      const uint32_t to = dfa.next[order[i] * size_t{dfa.num_classes} + k];
+      if (number[to] == kUnset) {
+        number[to] = static_cast<uint32_t>(order.size());
+        order.push_back(to);
+      }
+      out.next.push_back(number[to]);
+    }
+  }
+  return automata::Canonicalize(out);
+}
+
+// The state behind the longest text that all strings begin with.
+uint32_t Descend(const Dfa& dfa, std::string* text) {
+  const std::optional<uint32_t> dead = automata::DeadState(dfa);
+  std::vector<uint32_t> bytes(dfa.num_classes);
+  std::vector<char> last(dfa.num_classes);
+  for (unsigned byte = 0; byte < 256; ++byte) {
+    ++bytes[dfa.byte_class[byte]];
+    last[dfa.byte_class[byte]] = static_cast<char>(byte);
+  }
+  uint32_t state = dfa.start;
+  while (dead && state != *dead && !dfa.accept[state]) {
+    const uint32_t* row = &dfa.next[state * size_t{dfa.num_classes}];
+    std::optional<uint32_t> only;
+    uint32_t live = 0;
+    for (uint32_t k = 0; k < dfa.num_classes; ++k) {
+      if (row[k] == *dead) continue;
+      live += bytes[k];
+      only = k;
+    }
+    if (live != 1) break;
+    text->push_back(last[*only]);
+    state = row[*only];
+  }
+  return state;
+}
+
 }  // namespace
+
+const Emitter::Tail& Emitter::TailOf(ir::LangId id) {
+  const auto [at, is_new] = tails_.try_emplace(id);
+  Tail& tail = at->second;
+  if (!is_new) return tail;
+  const Dfa& dfa = langs_.dfa(id);
+  const uint32_t state = Descend(dfa, &tail.text);
+  if (!tail.text.empty() && !AcceptsAll(dfa, state)) {
+    tail.rest = AddAutomaton(From(dfa, state));
+  }
+  return tail;
+}
 
 uint32_t Emitter::Automaton(ir::LangId id) {
   uint32_t& at = automata_[id.value()];
-  if (at != 0) return at;
-  const Dfa& dfa = langs_.dfa(id);
+  if (at == 0) at = AddAutomaton(langs_.dfa(id));
+  return at;
+}
+
+uint32_t Emitter::AddAutomaton(const Dfa& dfa) {
   const Order order = OrderStates(dfa);
   uint32_t start = 0;
   while (order.old_state[start] != dfa.start) ++start;
@@ -112,8 +176,7 @@ uint32_t Emitter::Automaton(ir::LangId id) {
   } else {
     AppendRows<uint16_t>(dfa, order, &bytes);
   }
-  at = blob_->Add(bytes, alignof(runtime::TableAutomaton));
-  return at;
+  return blob_->Add(bytes, alignof(runtime::TableAutomaton));
 }
 
 uint32_t Emitter::Intervals(const std::vector<ir::Interval>& closed) {

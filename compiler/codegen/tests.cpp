@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 #include "compiler/codegen/emitter.h"
 #include "compiler/codegen/intervals.h"
@@ -36,6 +37,9 @@ unsigned BitsOf(Outcome outcome) {
   }
   POLC_UNREACHABLE("no such outcome");
 }
+
+// One after the other they are sooner compared than an automaton is walked.
+constexpr size_t kFewTexts = 12;
 
 uint32_t Bit(Kind kind) { return 1u << static_cast<int>(kind); }
 
@@ -112,7 +116,7 @@ runtime::TestLook Emitter::LookOf(ir::CondId id) const {
 }
 
 std::string_view Emitter::TestHelper(ir::CondId id) const {
-  static constexpr std::array<std::string_view, runtime::kTestLookCount>
+  static constexpr std::array<std::string_view, runtime::kTestOnly + 1>
       kHelpers = {"kind",   "bool",   "literal", "prefix", "string", "bounded",
                   "strict", "number", "length",  "size",   "only"};
   return kHelpers[LookOf(id)];
@@ -122,12 +126,10 @@ size_t Emitter::TestWords(ir::CondId id) const {
   return size_t{1} + runtime::kLookFacts[LookOf(id)].words;
 }
 
-// The outcomes, and what the look at a value needs: as tables.h says.
-void Emitter::AddTestWords(ir::CondId id, Words* words) {
+// What the look at a value needs: as tables.h says.
+void Emitter::AddLookWords(ir::CondId id, Words* words) {
   const ir::Cond& cond = ir_.cond(id);
   const ir::Test& test = cond.test;
-  const size_t before = words->size();
-  words->Add(PackOutcomes(cond.on));
   auto add_wide = [&](uint64_t n) {
     words->Add(static_cast<uint32_t>(n));
     words->Add(static_cast<uint32_t>(n >> 32));
@@ -170,19 +172,109 @@ void Emitter::AddTestWords(ir::CondId id, Words* words) {
     default:
       break;
   }
+}
+
+// The outcomes before it.
+void Emitter::AddTestWords(ir::CondId id, Words* words) {
+  const size_t before = words->size();
+  words->Add(PackOutcomes(ir_.cond(id).on));
+  AddLookWords(id, words);
   POLC_CHECK(words->size() - before == TestWords(id),
              "a test with another number of constants");
 }
 
-// The test as the matcher makes it, without generated code.
-Emitter::Form Emitter::TestForm(ir::CondId id) {
+// The one range that the test asks for.
+std::optional<ir::Interval> Emitter::RangeOf(ir::CondId id) const {
+  const ir::Test& test = ir_.cond(id).test;
+  if (LookOf(id) != runtime::kTestNumber || test.integral) return std::nullopt;
+  const std::vector<ir::Interval> closed = Closed(test.intervals);
+  if (closed.size() != 1) return std::nullopt;
+  return closed[0];
+}
+
+// That of operand `i`, met with those of the tests behind it that differ in
+// nothing else; they are taken out. They would all be errors together, or none.
+std::optional<ir::Interval> Emitter::MeetRanges(
+    size_t i, std::vector<ir::CondId>* operands) {
+  const ir::CondId id = (*operands)[i];
+  std::optional<ir::Interval> range = RangeOf(id);
+  if (!range) return range;
   const ir::Cond& cond = ir_.cond(id);
-  Words words = {SlotOffset(cond.field, -1),
-                 static_cast<uint32_t>(layout_.error_of[cond.field.value()])};
-  AddTestWords(id, &words);
-  const uint32_t unknown =
-      DiffersByCall(cond.field) ? runtime::kTestUnknown : 0;
-  return {runtime::kIsTest | unknown | LookOf(id), blob_->Add(words)};
+  const auto meets = [&](ir::CondId other_id) {
+    const ir::Cond& other = ir_.cond(other_id);
+    if (other.kind != ir::CondKind::kTest || other.field != cond.field ||
+        other.on != cond.on) {
+      return false;
+    }
+    const std::optional<ir::Interval> more = RangeOf(other_id);
+    if (!more) return false;
+    range->lo = std::max(range->lo, more->lo);
+    range->hi = std::min(range->hi, more->hi);
+    return true;
+  };
+  operands->erase(
+      std::remove_if(operands->begin() + static_cast<ptrdiff_t>(i) + 1,
+                     operands->end(), meets),
+      operands->end());
+  return range;
+}
+
+// The test as the matcher makes it, without generated code.
+void Emitter::AddTest(ir::CondId id, const std::optional<ir::Interval>& range,
+                      Words* words) {
+  const ir::Cond& cond = ir_.cond(id);
+  runtime::TableSite site;
+  site.slot = SlotOffset(cond.field, -1);
+  site.error = static_cast<uint32_t>(layout_.error_of[cond.field.value()]);
+  site.outcomes = PackOutcomes(cond.on) |
+                  (DiffersByCall(cond.field) ? runtime::kSiteUnknown : 0);
+  Words look_words;
+  const runtime::TestLook look = AddLook(id, range, &look_words);
+  POLC_CHECK(look_words.size() == runtime::kLookFacts[look].words,
+             "a test with another number of constants");
+  words->AddSite(blob_->Add(site), look);
+  words->Append(look_words);
+}
+
+// Where it is asked by itself, a test may take a shorter way than the
+// functions' helpers know.
+runtime::TestLook Emitter::AddLook(ir::CondId id,
+                                   const std::optional<ir::Interval>& range,
+                                   Words* words) {
+  const runtime::TestLook look = LookOf(id);
+  if (range) {
+    const std::array<double, 2> ends = {range->lo, range->hi};
+    std::array<uint32_t, 4> bits = {};
+    std::memcpy(bits.data(), ends.data(), sizeof bits);
+    words->Add(bits);
+    return runtime::kTestRange;
+  }
+  if (look != runtime::kTestString) {
+    AddLookWords(id, words);
+    return look;
+  }
+  const ir::LangId lang_id = ir_.cond(id).test.language;
+  const ir::Lang& lang = ir_.lang(lang_id);
+  if (lang.kind == ir::LangKind::kSet && !lang.fold &&
+      lang.texts.size() <= kFewTexts) {
+    std::vector<runtime::TableSpan> texts;
+    for (const std::string& text : lang.texts) {
+      texts.push_back({blob_->Add(text), static_cast<uint32_t>(text.size())});
+    }
+    words->AddRef(blob_->Add(texts));
+    words->Add(static_cast<uint32_t>(texts.size()));
+    return runtime::kTestTexts;
+  }
+  const Tail& tail = TailOf(lang_id);
+  if (tail.text.empty()) {
+    AddLookWords(id, words);
+    return look;
+  }
+  words->AddRef(blob_->Add(tail.text));
+  words->Add(static_cast<uint32_t>(tail.text.size()));
+  if (tail.rest == 0) return runtime::kTestPrefix;
+  words->AddRef(tail.rest);
+  return runtime::kTestTail;
 }
 
 Emitter::Bits Emitter::Test(Scope& s, ir::CondId id) {

@@ -26,7 +26,7 @@ ir::FieldId ToolField(const ir::Module& module, const Layout& layout) {
   return {};
 }
 
-class Writer {
+class Writer : EntryWriter {
  public:
   Writer(const ir::Module& module, const ir::Languages& langs,
          const Layout& layout, const Tuning& tuning, Emitter* emitter,
@@ -37,13 +37,15 @@ class Writer {
         emitter_(*emitter),
         blob_(*blob),
         boxes_(module, langs),
-        buckets_(layout, tuning, blob),
+        buckets_(layout, tuning, this, blob),
         tools_(module, tool_, &buckets_, blob) {
     if (tool_.valid()) {
       header_.tool_slot = static_cast<uint32_t>(layout.slot_of[tool_.value()]);
     }
     header_.version = POL_ABI_VERSION;
     header_.slot_count = static_cast<uint32_t>(layout.slots.size());
+    header_.rule_count = static_cast<uint32_t>(module.rules.size());
+    inner_.resize(module.rules.size());
   }
 
   runtime::TablesHeader Write() {
@@ -103,28 +105,21 @@ class Writer {
       entries.push_back(EntriesOf(policy));
       tools_.AddNames(entries.back());
     }
-    header_.names = tools_.WriteNames();
-    header_.tool_count = tools_.tool_count();
     std::vector<runtime::TablePolicy> policies;
-    std::vector<bool> by_tool;
     for (size_t i = 0; i < entries.size(); ++i) {
-      const ToolIndex::Buckets buckets = tools_.Add(entries[i]);
       policies.push_back(
-          {static_cast<uint32_t>(module_.policies[i].default_effect),
-           buckets.at});
-      by_tool.push_back(buckets.by_tool);
-    }
-    std::vector<runtime::TableRule> rules;
-    for (const ir::Rule& rule : module_.rules) {
-      const uint32_t guard = emitter_.GuardOf(rule.guard);
-      const CondId target =
-          by_tool[rule.policy.value()] ? TargetOf(rule.guard) : CondId();
-      rules.push_back(
-          {static_cast<uint32_t>(rule.effect), guard,
-           target.valid() ? emitter_.GuardOf(rule.guard, target) : guard});
+          tools_.Add(entries[i], module_.policies[i].default_effect));
     }
     header_.policies = blob_.AddSpan(policies);
-    header_.rules = blob_.AddSpan(rules);
+    header_.names = tools_.WriteNames();
+  }
+  runtime::TableEntry Write(uint32_t item, bool is_known) override {
+    const ir::Rule& rule = module_.rules[item];
+    const uint32_t vote = item << 2 | static_cast<uint32_t>(rule.effect);
+    if (!is_known) return {vote, emitter_.GuardOf(rule.guard)};
+    uint32_t& inner = inner_[item];
+    if (inner == 0) inner = emitter_.GuardOf(rule.guard, TargetOf(rule.guard));
+    return {vote, inner};
   }
 
   // Most demands ask for a kind; those of one slot are asked at once.
@@ -189,6 +184,7 @@ class Writer {
   BoxMaker boxes_;
   BucketMaker buckets_;
   ToolIndex tools_;
+  std::vector<uint32_t> inner_;  // by rule, for buckets of known tools; or 0
   runtime::TablesHeader header_;
 };
 

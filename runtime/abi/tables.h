@@ -42,51 +42,52 @@ struct TablesHeader {
   uint32_t slot_count = 0;
   uint32_t memo_size = 0;        // bytes of pol_frame.memo
   uint32_t tool_slot = kNoSlot;  // of the tool's name, if anything reads it
-  uint32_t tool_count = 0;       // tools with buckets of their own
-  TableSpan names;               // TableName; a power of two, or none
-  TableSpan policies;            // TablePolicy
-  TableSpan rules;               // TableRule
-  TableSpan schemas;             // TableSpan of a TableTool for each tool
-  TableSpan limits;              // guards, 0: none
+  uint32_t rule_count = 0;
+  TableSpan names;     // TableName; a power of two, or none
+  TableSpan policies;  // TablePolicy
+  TableSpan schemas;   // TableSpan of a TableTool for each tool
+  TableSpan limits;    // guards, 0: none
   TableSpan marks;
 };
 
-/// A place of the hash table of tool names.
+/// A place of the hash table of tool names. What lies behind is read only for
+/// the name that is found, or for one of the same hash.
 struct TableName {
   uint32_t hash = 0;
-  uint32_t text = 0;
-  uint32_t length = 0;  // 0: an empty place
-  uint32_t tool = 0;
+  uint32_t tool = 0;  // of a TableNamed; 0: an empty place
 };
 
-/// Its buckets: of requests that name no tool, of tools that have none of
-/// their own, then one for each tool.
+/// A tool's name. Its bucket in each policy follows, then the name's bytes.
+struct TableNamed {
+  uint32_t length = 0;  // of the name, in bytes
+};
+
+/// Its buckets of requests that name no tool, and of tools whose name is not in
+/// the hash table.
 struct TablePolicy {
   uint32_t default_effect = 0;
-  uint32_t buckets = 0;
+  uint32_t without = 0;
+  uint32_t other = 0;
 };
 
-/// `inner` is the guard for requests in the bucket of a known tool: without
-/// the tests of the tool's name that brought the rule there.
-struct TableRule {
-  uint32_t effect = 0;
-  uint32_t guard = 0;
-  uint32_t inner = 0;
-};
+/// A guard begins with a word: how many tests and calls it is the Kleene `and`
+/// of, and kGuardRemembers. With that, two words follow: where in the frame's
+/// memo the calls remember, and how many bytes of it are to be cleared first.
+/// Tests and calls follow one behind the other: a word whose low bits are a
+/// TestLook and whose others are, of a test, a quarter of the offset of its
+/// TableSite. Then the words of the look.
+inline constexpr uint32_t kGuardRemembers = 0x80000000;
+inline constexpr uint32_t kLookBits = 5;
+inline constexpr uint32_t kLookMask = (1u << kLookBits) - 1;
 
-/// The Kleene `and` of `count` calls, which follow.
-struct TableGuard {
-  uint32_t memo_at = 0;  // what the calls remember: to be cleared first
-  uint32_t memo_size = 0;
-  uint32_t count = 0;
+/// Where a test looks, and what it says of the kinds of which it knows enough.
+struct TableSite {
+  uint32_t slot = 0;      // bytes from the first
+  uint32_t error = 0;     // what to name, as pol_vote.error_field
+  uint32_t outcomes = 0;  // of each kind, a verdict in three bits; 0: look
 };
-
-/// A function by its number, or, with kIsTest, a test that the matcher makes
-/// itself: then a TableTest is at `constants`.
-struct TableCall {
-  uint32_t shape = 0;
-  uint32_t constants = 0;
-};
+/// In `outcomes`: not known in abstract frames.
+inline constexpr uint32_t kSiteUnknown = 0x80000000;
 
 /// What a tool's schema demands. All demands are true if every slot's kind is
 /// among those in `kinds`, and all guards of `rest` are true; if not, the first
@@ -102,7 +103,7 @@ struct TableKinds {
   uint32_t kinds = 0;  // a bit each
 };
 
-/// How a test looks at a value, and the words behind its TableTest.
+/// How a test looks at a value, and its words.
 enum TestLook : uint32_t {
   kTestKind,     // not at all
   kTestBool,     // it is true
@@ -115,16 +116,19 @@ enum TestLook : uint32_t {
   kTestLength,   // code points, two numbers of 64 bits: at least, at most
   kTestSize,     // elements, likewise
   kTestOnly,     // no key outside of the manifest's key set
+  // Only where the matcher makes the test itself:
+  kTestTexts,  // it is one of: TableSpans of texts, how many
+  kTestTail,   // it begins with: text, its bytes; TableAutomaton accepts the
+               // rest
+  kTestRange,  // from one to another double, which are here
+  kTestCall,   // no test, but a function says: its number, its constants
   kTestLookCount
 };
-/// In TableCall::shape, beside the TestLook.
-inline constexpr uint32_t kIsTest = 0x80000000;
-inline constexpr uint32_t kTestUnknown = 0x40000000;  // in abstract frames
-inline constexpr uint32_t kTestLooks = 0xFF;
+static_assert(kTestLookCount <= kLookMask);
 
 struct LookFacts {
   uint8_t kind;   // of the values looked at; others have an outcome
-  uint8_t words;  // behind the TableTest
+  uint8_t words;  // behind the first
 };
 inline constexpr std::array<LookFacts, kTestLookCount> kLookFacts = {{
     {0xFF, 0},
@@ -138,19 +142,24 @@ inline constexpr std::array<LookFacts, kTestLookCount> kLookFacts = {{
     {5, 4},
     {6, 4},
     {7, 1},
+    {5, 2},
+    {5, 3},
+    {3, 4},
+    {0xFF, 2},
 }};
 
-struct TableTest {
-  uint32_t slot = 0;      // bytes from the first
-  uint32_t error = 0;     // what to name, as pol_vote.error_field
-  uint32_t outcomes = 0;  // of each kind, a verdict in three bits; 0: look
-};
-
-/// `count` entries follow: the numbers of the list's items, in the order
-/// tried; an item's entries are neighbours.
+/// `count` TableEntry follow, in the order tried; those of a rule, one for
+/// each of its guard's boxes, are neighbours.
 struct TableBucket {
   uint32_t count = 0;
   TableSpan dims;  // TableDim
+};
+
+/// A rule, and its guard as requests of this bucket need it: in that of a
+/// known tool without the test of the tool's name that brought the rule here.
+struct TableEntry {
+  uint32_t vote = 0;  // 4 * rule + effect
+  uint32_t guard = 0;
 };
 
 /// A row of a bucket, as a reference: 0 is every entry; else the offset of a
@@ -176,15 +185,13 @@ struct TableDim {
   TableSpan outputs;     // rows of the product's outputs
 };
 
-/// A node of a trie of prefixes; `label` leads to it.
+/// A node of a trie of prefixes. Behind it are the offsets of its children, by
+/// their first bytes, the label that leads to it, and those first bytes.
 struct TableNode {
-  uint32_t label = 0;
-  uint32_t length = 0;
-  uint32_t here = 0;   // row of the string that ends here
-  uint32_t below = 0;  // row of those that go on, but to no child
-  uint32_t count = 0;  // children, by first byte
-  uint32_t bytes = 0;  // the first bytes
-  uint32_t nodes = 0;  // their offsets
+  uint32_t here = 0;    // row of the string that ends here
+  uint32_t below = 0;   // row of those that go on, but to no child
+  uint16_t count = 0;   // children
+  uint16_t length = 0;  // of the label
 };
 
 /// An automaton with outputs. States from `sinks` on never leave themselves.

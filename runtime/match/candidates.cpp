@@ -25,17 +25,18 @@ uint32_t RowOfPrefix(const uint8_t* tables, uint32_t trie, const char* text,
   const auto* node = At<TableNode>(tables, trie);
   for (uint32_t at = 0;;) {
     if (at == length) return node->here;
-    const uint8_t* bytes = tables + node->bytes;
+    const uint32_t count = node->count;
+    const uint8_t* bytes = LabelOf(*node) + node->length;
     const auto byte = static_cast<uint8_t>(text[at]);
-    const uint8_t* end = bytes + node->count;
-    const uint8_t* found = node->count <= 8
-                               ? std::find(bytes, end, byte)
-                               : std::lower_bound(bytes, end, byte);
+    const uint8_t* end = bytes + count;
+    const uint8_t* found = count <= 8 ? std::find(bytes, end, byte)
+                                      : std::lower_bound(bytes, end, byte);
     if (found == end || *found != byte) return node->below;
-    const auto* child =
-        At<TableNode>(tables, At<uint32_t>(tables, node->nodes)[found - bytes]);
+    const auto* child = At<TableNode>(tables, NodesOf(*node)[found - bytes]);
+    // The first byte is known.
     if (child->length > length - at ||
-        std::memcmp(tables + child->label, text + at, child->length) != 0) {
+        std::memcmp(LabelOf(*child) + 1, text + at + 1, child->length - 1u) !=
+            0) {
       return node->below;
     }
     at += child->length;
@@ -89,16 +90,21 @@ uint32_t RowOf(const uint8_t* tables, const TableDim& dim,
   }
 }
 
-Candidates::Candidates(const pol_frame& frame, uint32_t bucket)
-    : frame_(frame), tables_(frame.tables) {
-  const auto* head = At<TableBucket>(tables_, bucket);
-  count_ = head->count;
-  entries_ = reinterpret_cast<const uint32_t*>(head + 1);
-  dims_ = At<TableDim>(tables_, head->dims.at);
-  // What arguments say is not known in an abstract frame.
-  dim_count_ = frame.abstract != 0 ? 0 : std::min(head->dims.count, kMaxDims);
+/// A row of few entries is a list of candidates as it stands.
+void Candidates::Start() {
+  rows_[0] = RowOf(tables_, dims_[0], frame_.slots[dims_[0].slot]);
+  known_ = 1;
+  if (rows_[0] != 0) {
+    const auto* row = At<TableRow>(tables_, rows_[0]);
+    if (row->bits == 0 && (dim_count_ == 1 || row->count <= dims_[1].stop_at)) {
+      list_ = reinterpret_cast<const uint32_t*>(row + 1);
+      count_ = row->count;
+      return;
+    }
+  }
+  is_listed_ = false;
   words_ = (count_ + 63) / 64;
-  if (dim_count_ != 0) StartBlock();
+  StartBlock();
 }
 
 /// Keeps the block's candidates that are in the row.
@@ -145,6 +151,7 @@ void Candidates::StartBlock() {
     }
     if (rows_[d] == 0) continue;
     AndRow(rows_[d]);
+    if (d + 1 == dim_count_) break;
     left = 0;
     for (uint32_t w = 0; w < block_words_; ++w) {
       left += static_cast<uint32_t>(std::popcount(bits[w]));

@@ -17,28 +17,58 @@ const T* At(const uint8_t* tables, uint32_t offset) {
   return reinterpret_cast<const T*>(tables + offset);
 }
 
+/// By policy; the name follows.
+inline const uint32_t* BucketsOf(const TableNamed& named) {
+  return reinterpret_cast<const uint32_t*>(&named + 1);
+}
+/// What lies behind a node.
+inline const uint32_t* NodesOf(const TableNode& node) {
+  return reinterpret_cast<const uint32_t*>(&node + 1);
+}
+inline const uint8_t* LabelOf(const TableNode& node) {
+  return reinterpret_cast<const uint8_t*>(NodesOf(node) + node.count);
+}
+
 /// Rows are met a block of entries at a time: the first blocks often have
 /// the answer, and a block's words stay in registers and on the stack.
 class Candidates {
  public:
   /// The tables must be checked; the bucket is one of theirs.
-  Candidates(const pol_frame& frame, uint32_t bucket);
+  Candidates(const pol_frame& frame, uint32_t bucket)
+      : frame_(frame), tables_(frame.tables) {
+    const auto* head = At<TableBucket>(tables_, bucket);
+    count_ = head->count;
+    entries_ = reinterpret_cast<const TableEntry*>(head + 1);
+    // What arguments say is not known in an abstract frame.
+    if (head->dims.count == 0 || frame.abstract != 0) return;
+    dims_ = At<TableDim>(tables_, head->dims.at);
+    dim_count_ = head->dims.count < kMaxDims ? head->dims.count : kMaxDims;
+    Start();
+  }
 
-  /// The next item of the bucket's list, each once; false if there is none.
-  bool Next(uint32_t* item) {
-    while (dim_count_ == 0 ? at_ < count_ : NextWord()) {
-      *item = dim_count_ == 0 ? entries_[at_++] : entries_[TakeBit()];
-      if (*item == last_) continue;
-      last_ = *item;
-      return true;
+  /// The next entry, each rule once; null if there is none.
+  const TableEntry* Next() {
+    for (;;) {
+      const TableEntry* entry = nullptr;
+      if (is_listed_) {
+        if (at_ == count_) return nullptr;
+        entry = &entries_[list_ == nullptr ? at_ : list_[at_]];
+        ++at_;
+      } else {
+        if (!NextWord()) return nullptr;
+        entry = &entries_[TakeBit()];
+      }
+      if (entry->vote == last_) continue;
+      last_ = entry->vote;
+      return entry;
     }
-    return false;
   }
 
  private:
   static constexpr uint32_t kBlockWords = 64;
   static constexpr uint32_t kMaxDims = 8;
 
+  void Start();
   void StartBlock();
   void AndRow(uint32_t row);
   bool NextWord();
@@ -50,18 +80,22 @@ class Candidates {
 
   const pol_frame& frame_;
   const uint8_t* tables_;
-  const uint32_t* entries_;
+  const TableEntry* entries_;
   const TableDim* dims_;
   uint32_t dim_count_;
-  uint32_t words_;
   uint32_t count_;
-  uint32_t at_ = 0;     // without dimensions: the next entry
+  uint32_t last_ = 0xFFFFFFFF;
+  // All candidates are known: the entries at `list_`, or without a list all.
+  bool is_listed_ = true;
+  const uint32_t* list_ = nullptr;
+  uint32_t at_ = 0;  // the next of `count_`
+  // They are found a block at a time.
+  uint32_t words_;
   uint32_t block_ = 0;  // its first word
   uint32_t block_words_ = 0;
   uint32_t word_at_ = 0;  // in the block
   uint64_t word_ = 0;     // the candidates left of it
-  uint32_t last_ = 0xFFFFFFFF;
-  uint32_t known_ = 0;  // dimensions whose rows are found
+  uint32_t known_ = 0;    // dimensions whose rows are found
   std::array<uint32_t, kMaxDims> rows_;
   std::array<uint64_t, kBlockWords> block_bits_;
 };

@@ -6,6 +6,7 @@
 
 #include "runtime/abi/tables.h"
 #include "runtime/match/candidates.h"
+#include "runtime/match/guard.h"
 #include "runtime/match/matcher.h"
 
 namespace polc::runtime::match {
@@ -50,7 +51,6 @@ class Checker {
   bool Holds() {
     return Header() && Names() &&
            Each<TablePolicy>(header().policies, &Checker::Policy) &&
-           Each<TableRule>(header().rules, &Checker::Rule) &&
            Each<TableSpan>(header().schemas, &Checker::Schema) &&
            Each<uint32_t>(header().limits, &Checker::OptionalGuard) &&
            Each<uint32_t>(header().marks, &Checker::OptionalGuard);
@@ -94,18 +94,19 @@ class Checker {
     return Each<TableName>(names, &Checker::Name) && has_empty_name_;
   }
   bool Name(const TableName& name) {
-    has_empty_name_ = has_empty_name_ || name.length == 0;
-    return name.length == 0 || (Has<char>(name.text, name.length) &&
-                                name.tool < header().tool_count);
+    has_empty_name_ = has_empty_name_ || name.tool == 0;
+    if (name.tool == 0) return true;
+    if (!Has<TableNamed>(name.tool)) return false;
+    const TableSpan buckets = {name.tool + uint32_t{sizeof(TableNamed)},
+                               header().policies.count};
+    return Each<uint32_t>(buckets, &Checker::Bucket) &&
+           Has<char>(buckets.at + buckets.count * uint32_t{4},
+                     At<TableNamed>(tables_, name.tool)->length);
   }
 
   bool Policy(const TablePolicy& policy) {
-    return policy.default_effect <= POL_NONE &&
-           Each<uint32_t>({policy.buckets, header().tool_count + 2},
-                          &Checker::Bucket);
-  }
-  bool Rule(const TableRule& rule) {
-    return rule.effect <= POL_ALLOW && Guard(rule.guard) && Guard(rule.inner);
+    return policy.default_effect <= POL_NONE && Bucket(policy.without) &&
+           Bucket(policy.other);
   }
   bool Schema(const TableSpan& tools) {
     return Each<TableTool>(tools, &Checker::Tool);
@@ -122,34 +123,56 @@ class Checker {
     return guard == 0 || Guard(guard);
   }
   bool Guard(const uint32_t& guard) {
-    if (!Has<TableGuard>(guard)) return false;
-    const auto& head = *At<TableGuard>(tables_, guard);
-    return head.memo_at <= header().memo_size &&
-           head.memo_size <= header().memo_size - head.memo_at &&
-           Each<TableCall>({guard + uint32_t{sizeof(TableGuard)}, head.count},
-                           &Checker::Call);
+    if (!Has<uint32_t>(guard)) return false;
+    if (!guards_.Add(guard, 0)) return true;
+    uint32_t at = guard;
+    uint32_t count = Word(at);
+    at += 4;
+    if ((count & kGuardRemembers) != 0) {
+      count &= ~kGuardRemembers;
+      if (!Has<uint32_t>(at, 2)) return false;
+      const uint32_t first = Word(at);
+      if (first > header().memo_size ||
+          Word(at + 4) > header().memo_size - first) {
+        return false;
+      }
+      at += 8;
+    }
+    for (; count != 0; --count) {
+      if (!Has<uint32_t>(at)) return false;
+      const uint32_t head = Word(at);
+      const uint32_t look = head & kLookMask;
+      at += 4;
+      if (look >= kTestLookCount ||
+          !Has<uint32_t>(at, kLookFacts[look].words) ||
+          !(look == kTestCall ? Call(at) : Test(head, at))) {
+        return false;
+      }
+      at += 4 * uint32_t{kLookFacts[look].words};
+    }
+    return true;
   }
-  bool Call(const TableCall& call) {
-    if ((call.shape & kIsTest) != 0) return Test(call);
-    return call.shape < header().shape_count && Has<uint32_t>(call.constants);
+  uint32_t Word(uint32_t at) const { return *At<uint32_t>(tables_, at); }
+  bool Call(uint32_t at) {
+    return Word(at) < header().shape_count && Has<uint32_t>(Word(at + 4));
   }
-  bool Test(const TableCall& call) {
-    const uint32_t look = call.shape & kTestLooks;
-    if (look >= kTestLookCount || !Has<TableTest>(call.constants) ||
-        !Has<uint32_t>(call.constants + uint32_t{sizeof(TableTest)},
-                       kLookFacts[look].words)) {
+  bool Text(const TableSpan& text) { return Has<char>(text.at, text.count); }
+  bool Test(uint32_t head, uint32_t at) {
+    if (!Has<TableSite>(SiteOf(head))) return false;
+    const auto& site = *At<TableSite>(tables_, SiteOf(head));
+    if (site.slot % sizeof(pol_slot) != 0 ||
+        site.slot / sizeof(pol_slot) >= header().slot_count) {
       return false;
     }
-    const auto& test = *At<TableTest>(tables_, call.constants);
-    if (test.slot % sizeof(pol_slot) != 0 ||
-        test.slot / sizeof(pol_slot) >= header().slot_count) {
-      return false;
-    }
-    const auto* words = reinterpret_cast<const uint32_t*>(&test + 1);
-    switch (look) {
+    const auto* words = At<uint32_t>(tables_, at);
+    switch (head & kLookMask) {
       case kTestText:
       case kTestPrefix:
         return Has<char>(words[0], words[1]);
+      case kTestTexts:
+        return Each<TableSpan>({words[0], words[1]}, &Checker::Text);
+      case kTestTail:
+        return Has<char>(words[0], words[1]) && Automaton(words[2]);
       case kTestString:
       case kTestBounded:
         return Automaton(words[0]);
@@ -186,11 +209,14 @@ class Checker {
     if (!buckets_.Add(at, 0)) return true;
     const auto& head = *At<TableBucket>(tables_, at);
     count_ = head.count;
-    return Each<uint32_t>({at + uint32_t{sizeof(TableBucket)}, head.count},
-                          &Checker::Item) &&
+    return Each<TableEntry>({at + uint32_t{sizeof(TableBucket)}, head.count},
+                            &Checker::Entry) &&
            Each<TableDim>(head.dims, &Checker::Dim);
   }
-  bool Item(const uint32_t& rule) { return rule < header().rules.count; }
+  bool Entry(const TableEntry& entry) {
+    return entry.vote >> 2 < header().rule_count &&
+           (entry.vote & 3) <= POL_ALLOW && Guard(entry.guard);
+  }
 
   bool Row(const uint32_t& at) {
     if (at == 0) return true;
@@ -223,13 +249,15 @@ class Checker {
     if (!Has<TableNode>(at)) return false;
     if (!nodes_.Add(at, count_)) return true;
     const auto& node = *At<TableNode>(tables_, at);
-    if (!Has<char>(node.label, node.length) || !Row(node.here) ||
-        !Row(node.below) || !Has<uint8_t>(node.bytes, node.count) ||
-        !Has<uint32_t>(node.nodes, node.count)) {
+    const uint32_t behind = at + uint32_t{sizeof(TableNode)};
+    if (!Row(node.here) || !Row(node.below) ||
+        !Has<uint32_t>(behind, node.count) ||
+        !Has<uint8_t>(behind + uint32_t{4} * node.count,
+                      uint64_t{node.length} + node.count)) {
       return false;
     }
-    const auto* bytes = At<uint8_t>(tables_, node.bytes);
-    const auto* nodes = At<uint32_t>(tables_, node.nodes);
+    const uint32_t* nodes = NodesOf(node);
+    const uint8_t* bytes = LabelOf(node) + node.length;
     if (!std::is_sorted(bytes, bytes + node.count)) return false;
     for (uint32_t i = 0; i < node.count; ++i) {
       // Written before their parents, and a byte longer: no way leads back,
@@ -266,6 +294,7 @@ class Checker {
   bool has_empty_name_ = false;
   uint32_t count_ = 0;  // entries of the bucket at hand
   Seen buckets_;
+  Seen guards_;
   Seen automata_;
   Seen nodes_;  // and that count
 };

@@ -17,18 +17,18 @@ namespace polc::runtime::match {
 inline uint32_t Verdict(bool holds) { return holds ? POL_TRUE : POL_FALSE; }
 
 /// Keeps the first field whose test was an error.
-inline uint32_t Error(pol_frame* frame, const TableTest& test) {
+inline uint32_t Error(pol_frame* frame, const TableSite& site) {
   if (frame->error_field < 0) {
-    frame->error_field = static_cast<int32_t>(test.error);
+    frame->error_field = static_cast<int32_t>(site.error);
   }
   return POL_ERROR;
 }
 
 /// The outcome for a kind that needs no look at the value.
-inline uint32_t Outcome(pol_frame* frame, const TableTest& test,
+inline uint32_t Outcome(pol_frame* frame, const TableSite& site,
                         const pol_slot& slot) {
-  const uint32_t verdict = (test.outcomes >> (3 * slot.kind)) & POL_ANY;
-  return verdict == POL_ERROR ? Error(frame, test) : verdict;
+  const uint32_t verdict = (site.outcomes >> (3 * slot.kind)) & POL_ANY;
+  return verdict == POL_ERROR ? Error(frame, site) : verdict;
 }
 
 template <typename T>
@@ -55,6 +55,34 @@ inline bool Accepts(const pol_frame* frame, uint32_t offset,
   return state >= automaton.accepting && state < automaton.never;
 }
 
+inline bool BeginsWith(const pol_frame* frame, const uint32_t* words,
+                       const pol_slot& slot) {
+  return slot.length >= words[1] &&
+         std::memcmp(slot.u.text, frame->tables + words[0], words[1]) == 0;
+}
+
+inline bool IsOneOf(const pol_frame* frame, const uint32_t* words,
+                    const pol_slot& slot) {
+  const auto* texts = At<TableSpan>(frame->tables, words[0]);
+  for (uint32_t i = 0; i < words[1]; ++i) {
+    if (texts[i].count == slot.length &&
+        std::memcmp(frame->tables + texts[i].at, slot.u.text, slot.length) ==
+            0) {
+      return true;
+    }
+  }
+  return false;
+}
+
+inline bool HasTail(const pol_frame* frame, const uint32_t* words,
+                    const pol_slot& slot) {
+  if (!BeginsWith(frame, words, slot)) return false;
+  pol_slot tail = slot;
+  tail.u.text += words[1];
+  tail.length -= words[1];
+  return Accepts(frame, words[2], tail);
+}
+
 inline bool IsLong(const pol_slot& slot, uint32_t max_bytes) {
   return max_bytes != 0 && slot.length > max_bytes;
 }
@@ -64,6 +92,13 @@ inline bool IsWhole(double x) {
   constexpr double kWhole = 0x1p52;
   if (!(x < kWhole && x > -kWhole)) return true;
   return static_cast<double>(static_cast<int64_t>(x)) == x;
+}
+
+/// Both ends are inside.
+inline bool IsInRange(const uint32_t* words, double x) {
+  double ends[2];
+  std::memcpy(ends, words, sizeof ends);
+  return (static_cast<int>(x >= ends[0]) & static_cast<int>(x <= ends[1])) != 0;
 }
 
 /// The intervals are closed, sorted and disjoint.
@@ -98,26 +133,27 @@ inline bool HasLength(const pol_frame* frame, const pol_slot& slot,
   return IsBetween(frame->host->code_points(&slot), ends);
 }
 
-inline uint32_t Look(pol_frame* frame, uint32_t look, const TableTest& test,
-                     const pol_slot& slot) {
-  const auto* words = reinterpret_cast<const uint32_t*>(&test + 1);
+inline uint32_t Look(pol_frame* frame, uint32_t look, const TableSite& site,
+                     const pol_slot& slot, const uint32_t* words) {
   switch (look) {
     case kTestText:
       return Verdict(
           slot.length == words[1] &&
           std::memcmp(slot.u.text, frame->tables + words[0], slot.length) == 0);
+    case kTestTexts:
+      return Verdict(IsOneOf(frame, words, slot));
     case kTestPrefix:
-      return Verdict(
-          slot.length >= words[1] &&
-          std::memcmp(slot.u.text, frame->tables + words[0], words[1]) == 0);
+      return Verdict(BeginsWith(frame, words, slot));
     case kTestString:
       return Verdict(Accepts(frame, words[0], slot));
+    case kTestTail:
+      return Verdict(HasTail(frame, words, slot));
     case kTestBounded:
-      if (IsLong(slot, words[1])) return Error(frame, test);
+      if (IsLong(slot, words[1])) return Error(frame, site);
       return Verdict(Accepts(frame, words[0], slot));
     case kTestStrict:
       if (IsLong(slot, words[1]) || !Accepts(frame, words[2], slot)) {
-        return Error(frame, test);
+        return Error(frame, site);
       }
       return Verdict(Accepts(frame, words[0], slot));
     case kTestNumber: {
@@ -125,6 +161,8 @@ inline uint32_t Look(pol_frame* frame, uint32_t look, const TableTest& test,
       return Verdict(IsInOne(ends, words[1], slot.u.number) &&
                      (words[2] == 0 || IsWhole(slot.u.number)));
     }
+    case kTestRange:
+      return Verdict(IsInRange(words, slot.u.number));
     case kTestBool:
       return Verdict(slot.u.boolean != 0);
     case kTestLength:
@@ -134,17 +172,19 @@ inline uint32_t Look(pol_frame* frame, uint32_t look, const TableTest& test,
     case kTestOnly:
       return Verdict(frame->host->only_keys(frame, &slot, words[0]) != 0);
     default:
-      return Outcome(frame, test, slot);
+      return Outcome(frame, site, slot);
   }
 }
 
-inline uint32_t Ask(pol_frame* frame, uint32_t shape, const TableTest& test) {
-  if (frame->abstract != 0 && (shape & kTestUnknown) != 0) return POL_ANY;
+inline uint32_t Ask(pol_frame* frame, uint32_t look, const TableSite& site,
+                    const uint32_t* words) {
+  if (frame->abstract != 0 && (site.outcomes & kSiteUnknown) != 0) {
+    return POL_ANY;
+  }
   const auto& slot = *reinterpret_cast<const pol_slot*>(
-      reinterpret_cast<const char*>(frame->slots) + test.slot);
-  const uint32_t look = shape & kTestLooks;
-  if (slot.kind != kLookFacts[look].kind) return Outcome(frame, test, slot);
-  return Look(frame, look, test, slot);
+      reinterpret_cast<const char*>(frame->slots) + site.slot);
+  if (slot.kind != kLookFacts[look].kind) return Outcome(frame, site, slot);
+  return Look(frame, look, site, slot, words);
 }
 
 /// Kleene's `and` of two sets of verdicts: all that one verdict out of each
@@ -159,28 +199,35 @@ inline uint32_t Both(uint32_t a, uint32_t b) {
   return out;
 }
 
+/// The offset of a test's site.
+inline uint32_t SiteOf(uint32_t word) { return word >> kLookBits << 2; }
+
 /// A verdict, or of an abstract frame a set of them. `guard` is the offset of a
-/// TableGuard in the code's checked tables, which the frame must know.
+/// guard in the code's checked tables, which the frame must know.
 inline uint32_t Evaluate(pol_frame* frame, const pol_code& code,
                          uint32_t guard) {
-  const auto* head = At<TableGuard>(code.tables, guard);
-  const auto* calls = reinterpret_cast<const TableCall*>(head + 1);
+  const auto* word = At<uint32_t>(frame->tables, guard);
+  uint32_t count = *word++;
   frame->error_field = -1;
-  if (head->memo_size != 0) {
-    std::memset(frame->memo + head->memo_at, 0, head->memo_size);
+  if ((count & kGuardRemembers) != 0) {
+    count &= ~kGuardRemembers;
+    std::memset(frame->memo + word[0], 0, word[1]);
+    word += 2;
   }
   uint32_t all = POL_TRUE;
-  for (const TableCall* call = calls; call != calls + head->count; ++call) {
-    const auto* words = At<uint32_t>(code.tables, call->constants);
+  for (; count != 0; --count) {
+    const uint32_t head = *word++;
+    const uint32_t look = head & kLookMask;
     const uint32_t one =
-        (call->shape & kIsTest) != 0
-            ? Ask(frame, call->shape,
-                  *reinterpret_cast<const TableTest*>(words))
-            : code.shapes[call->shape +
+        look == kTestCall
+            ? code.shapes[word[0] +
                           (frame->abstract != 0 ? code.shape_count : 0)](
-                  frame, nullptr, words);
+                  frame, nullptr, At<uint32_t>(frame->tables, word[1]))
+            : Ask(frame, look, *At<TableSite>(frame->tables, SiteOf(head)),
+                  word);
     if (one == POL_FALSE) return POL_FALSE;
     if (one != POL_TRUE) all = Both(all, one);
+    word += kLookFacts[look].words;
   }
   return all;
 }

@@ -15,24 +15,21 @@ const TablesHeader& HeaderOf(const pol_code& code) {
   return *At<TablesHeader>(code.tables, 0);
 }
 
-// Before it: of requests without a tool, and of tools nobody knows.
-constexpr uint32_t kFirstTool = 2;
-
-/// Of the request's tool: where its bucket stands in a policy's.
-uint32_t BucketOf(const pol_frame& frame, const TablesHeader& header) {
-  if (header.tool_slot == kNoSlot) return 0;
-  const pol_slot& slot = frame.slots[header.tool_slot];
-  if (slot.kind != POL_STRING) return 0;
+/// The request's tool, if the tables have its name.
+const TableNamed* NamedOf(const pol_frame& frame, const TablesHeader& header,
+                          const pol_slot& slot) {
   const uint32_t count = header.names.count;
-  if (count == 0) return 1;
+  if (count == 0) return nullptr;
   const uint32_t hash = HashName({slot.u.text, slot.length});
   const auto* names = At<TableName>(frame.tables, header.names.at);
   for (uint32_t at = hash & (count - 1);; at = (at + 1) & (count - 1)) {
-    const TableName& name = names[at];
-    if (name.length == 0) return 1;
-    if (name.hash == hash && name.length == slot.length &&
-        std::memcmp(frame.tables + name.text, slot.u.text, slot.length) == 0) {
-      return kFirstTool + name.tool;
+    if (names[at].tool == 0) return nullptr;
+    if (names[at].hash != hash) continue;
+    const auto* named = At<TableNamed>(frame.tables, names[at].tool);
+    if (named->length == slot.length &&
+        std::memcmp(BucketsOf(*named) + header.policies.count, slot.u.text,
+                    slot.length) == 0) {
+      return named;
     }
   }
 }
@@ -45,28 +42,22 @@ pol_vote VoteFor(uint8_t effect, int32_t rule) {
   return vote;
 }
 
-/// A bucket, and whether it is a known tool's own.
-struct Place {
-  uint32_t bucket = 0;
-  bool is_known = false;
-};
-
-uint32_t GuardOf(const TableRule& rule, const Place& place) {
-  return place.is_known ? rule.inner : rule.guard;
+/// Rule and effect of an entry.
+int32_t RuleOf(const TableEntry& entry) {
+  return static_cast<int32_t>(entry.vote >> 2);
+}
+uint8_t EffectOf(const TableEntry& entry) {
+  return static_cast<uint8_t>(entry.vote & 3);
 }
 
 pol_vote Vote(pol_frame* frame, const pol_code& code, const TablePolicy& policy,
-              const Place& place) {
-  const auto* rules = At<TableRule>(code.tables, HeaderOf(code).rules.at);
-  Candidates candidates(*frame, place.bucket);
-  for (uint32_t rule = 0; candidates.Next(&rule);) {
-    const uint32_t guard = Evaluate(frame, code, GuardOf(rules[rule], place));
+              uint32_t bucket) {
+  Candidates candidates(*frame, bucket);
+  while (const TableEntry* entry = candidates.Next()) {
+    const uint32_t guard = Evaluate(frame, code, entry->guard);
     if (guard == POL_FALSE) continue;
-    const auto number = static_cast<int32_t>(rule);
-    if (guard == POL_TRUE) {
-      return VoteFor(static_cast<uint8_t>(rules[rule].effect), number);
-    }
-    pol_vote vote = VoteFor(POL_DENY, number);
+    if (guard == POL_TRUE) return VoteFor(EffectOf(*entry), RuleOf(*entry));
+    pol_vote vote = VoteFor(POL_DENY, RuleOf(*entry));
     vote.is_error = 1;
     vote.error_field = frame->error_field;
     return vote;
@@ -75,13 +66,12 @@ pol_vote Vote(pol_frame* frame, const pol_code& code, const TablePolicy& policy,
 }
 
 pol_vote AbstractVote(pol_frame* frame, const pol_code& code,
-                      const TablePolicy& policy, const Place& place) {
-  const auto* rules = At<TableRule>(code.tables, HeaderOf(code).rules.at);
+                      const TablePolicy& policy, uint32_t bucket) {
   pol_vote vote = VoteFor(POL_DENY, -1);
-  Candidates candidates(*frame, place.bucket);
-  for (uint32_t rule = 0; candidates.Next(&rule);) {
-    const uint32_t guard = Evaluate(frame, code, GuardOf(rules[rule], place));
-    if ((guard & POL_TRUE) != 0 && rules[rule].effect != POL_DENY) {
+  Candidates candidates(*frame, bucket);
+  while (const TableEntry* entry = candidates.Next()) {
+    const uint32_t guard = Evaluate(frame, code, entry->guard);
+    if ((guard & POL_TRUE) != 0 && EffectOf(*entry) != POL_DENY) {
       vote.may_permit = 1;
     }
     // No request gets past this rule.
@@ -124,15 +114,19 @@ void Votes(pol_frame* frame, const uint8_t* covered, pol_vote* out) {
   const pol_code& code = *frame->code;
   frame->tables = code.tables;
   const TablesHeader& header = HeaderOf(code);
-  const uint32_t tool = BucketOf(*frame, header);
+  const pol_slot* tool =
+      header.tool_slot == kNoSlot ? nullptr : &frame->slots[header.tool_slot];
+  const bool has_tool = tool != nullptr && tool->kind == POL_STRING;
+  const TableNamed* named = has_tool ? NamedOf(*frame, header, *tool) : nullptr;
   const auto* policies = At<TablePolicy>(code.tables, header.policies.at);
   for (uint32_t i = 0; i < header.policies.count; ++i) {
     if (covered[i] == 0) continue;
-    const Place place = {At<uint32_t>(code.tables, policies[i].buckets)[tool],
-                         tool >= kFirstTool};
+    const uint32_t bucket = named != nullptr ? BucketsOf(*named)[i]
+                            : has_tool       ? policies[i].other
+                                             : policies[i].without;
     out[i] = frame->abstract != 0
-                 ? AbstractVote(frame, code, policies[i], place)
-                 : Vote(frame, code, policies[i], place);
+                 ? AbstractVote(frame, code, policies[i], bucket)
+                 : Vote(frame, code, policies[i], bucket);
   }
 }
 

@@ -18,7 +18,7 @@ using ir::FieldId;
 using ir::Kind;
 using runtime::TableDim;
 
-constexpr double kGuardCost = 14;
+constexpr double kGuardCost = 7;
 constexpr double kKindCost = 3;
 constexpr double kNumberCost = 8;
 constexpr double kTrieCost = 18;
@@ -358,16 +358,27 @@ std::vector<TableDim> BucketMaker::MakeDims(const std::vector<Entry>& entries,
   return chosen;
 }
 
-uint32_t BucketMaker::Make(const std::vector<Entry>& entries, FieldId known) {
+// Guards are placed before the entries that lead to them: those of a small
+// bucket are a few cache lines in a row.
+uint32_t BucketMaker::Make(const std::vector<Entry>& entries, FieldId known,
+                           bool is_known) {
   count_ = static_cast<uint32_t>(entries.size());
   runtime::TableBucket bucket;
-  bucket.count = count_;
   if (count_ >= tuning_.index_from) {
     bucket.dims = blob_->AddSpan(MakeDims(entries, known));
   }
   Words words;
   words.Append(bucket);
-  for (const Entry& entry : entries) words.Add(entry.item);
+  for (size_t i = 0; i < entries.size(); ++i) {
+    // Boxes matter to dimensions alone.
+    if (bucket.dims.count == 0 && i != 0 &&
+        entries[i].item == entries[i - 1].item) {
+      continue;
+    }
+    words.Append(writer_.Write(entries[i].item, is_known));
+    ++words[0];
+  }
+  static_assert(offsetof(runtime::TableBucket, count) == 0);
   return blob_->Add(words);
 }
 

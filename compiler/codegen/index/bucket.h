@@ -25,16 +25,26 @@ struct Entry {
   const Box* box = nullptr;
 };
 
+/// What to write down of an item.
+class EntryWriter {
+ public:
+  virtual ~EntryWriter() = default;
+  /// `is_known`: in the bucket of a tool that the index knows by its name.
+  virtual runtime::TableEntry Write(uint32_t item, bool is_known) = 0;
+};
+
 /// Makes all buckets of a module, so that they share what they can.
 class BucketMaker {
  public:
   /// All must outlive the maker.
-  BucketMaker(const Layout& layout, const Tuning& tuning, Blob* blob)
-      : layout_(layout), tuning_(tuning), blob_(blob) {}
+  BucketMaker(const Layout& layout, const Tuning& tuning, EntryWriter* writer,
+              Blob* blob)
+      : layout_(layout), tuning_(tuning), writer_(*writer), blob_(blob) {}
 
   /// Of entries by item, ascending. `known`: a field that all of the bucket's
   /// requests are told apart by already; invalid: none.
-  uint32_t Make(const std::vector<Entry>& entries, ir::FieldId known);
+  uint32_t Make(const std::vector<Entry>& entries, ir::FieldId known,
+                bool is_known);
 
  private:
   struct Dim {
@@ -69,6 +79,7 @@ class BucketMaker {
 
   const Layout& layout_;
   const Tuning& tuning_;
+  EntryWriter& writer_;
   Blob* blob_;
   uint32_t count_ = 0;  // entries of the bucket at hand
   std::map<Languages, std::vector<Packed>> packed_;

@@ -42,9 +42,12 @@ runtime::TableSpan ToolIndex::WriteNames() {
     const std::string& text = texts_[tool];
     const uint32_t hash = runtime::HashName(text);
     size_t at = hash & (table.size() - 1);
-    while (table[at].length != 0) at = (at + 1) & (table.size() - 1);
-    table[at] = {hash, blob_->Add(text), static_cast<uint32_t>(text.size()),
-                 tool};
+    while (table[at].tool != 0) at = (at + 1) & (table.size() - 1);
+    Words named;
+    named.Append(runtime::TableNamed{static_cast<uint32_t>(text.size())});
+    named.AddRefs(buckets_of_[tool]);
+    named.AddText(text);
+    table[at] = {hash, blob_->Add(named)};
   }
   return blob_->AddSpan(table);
 }
@@ -69,7 +72,8 @@ const std::vector<uint32_t>& ToolIndex::Matched(const ValueSet& set) {
   return at->second;
 }
 
-ToolIndex::Buckets ToolIndex::Add(const std::vector<Entry>& entries) {
+runtime::TablePolicy ToolIndex::Add(const std::vector<Entry>& entries,
+                                    ir::DefaultEffect default_effect) {
   std::vector<Entry> none;   // of requests that name no tool
   std::vector<Entry> other;  // of tools that are not known
   std::vector<std::vector<uint32_t>> own(texts_.size());
@@ -95,22 +99,29 @@ ToolIndex::Buckets ToolIndex::Add(const std::vector<Entry>& entries) {
   for (const auto& list : own) {
     if (groups.try_emplace(list, 0).second) spread += list.size() + open.size();
   }
-  std::vector<uint32_t> offsets = {buckets_->Make(none, tool_)};
+  runtime::TablePolicy policy;
+  policy.default_effect = static_cast<uint32_t>(default_effect);
+  policy.without = buckets_->Make(none, tool_, false);
+  buckets_of_.resize(texts_.size());
   if (spread > kMaxSpread * (entries.size() + texts_.size())) {
-    offsets.resize(2 + texts_.size(), buckets_->Make(entries, {}));
-    return {blob_->AddRefs(offsets), false};
+    policy.other = buckets_->Make(entries, {}, false);
+    for (auto& buckets : buckets_of_) buckets.push_back(policy.other);
+    return policy;
   }
-  offsets.push_back(buckets_->Make(other, {}));
-  for (auto& [list, bucket] : groups) {
-    std::vector<uint32_t> all;
-    std::merge(list.begin(), list.end(), open.begin(), open.end(),
-               std::back_inserter(all));
-    std::vector<Entry> in;
-    for (const uint32_t i : all) in.push_back(entries[i]);
-    bucket = buckets_->Make(in, tool_);
+  policy.other = buckets_->Make(other, {}, false);
+  for (uint32_t tool = 0; tool < own.size(); ++tool) {
+    uint32_t& bucket = groups.at(own[tool]);
+    if (bucket == 0) {
+      std::vector<uint32_t> all;
+      std::merge(own[tool].begin(), own[tool].end(), open.begin(), open.end(),
+                 std::back_inserter(all));
+      std::vector<Entry> in;
+      for (const uint32_t i : all) in.push_back(entries[i]);
+      bucket = buckets_->Make(in, tool_, true);
+    }
+    buckets_of_[tool].push_back(bucket);
   }
-  for (const auto& list : own) offsets.push_back(groups.at(list));
-  return {blob_->AddRefs(offsets), true};
+  return policy;
 }
 
 }  // namespace polc::codegen

@@ -23,16 +23,11 @@ class ToolIndex {
 
   /// All names first: of catalogs, and of what will be given to Add().
   void AddNames(const std::vector<Entry>& entries);
-  /// The hash table of names.
+  /// The buckets of one policy after the other.
+  runtime::TablePolicy Add(const std::vector<Entry>& entries,
+                           ir::DefaultEffect default_effect);
+  /// The hash table of names, once all policies are there.
   runtime::TableSpan WriteNames();
-  uint32_t tool_count() const { return static_cast<uint32_t>(names_.size()); }
-
-  /// Buckets as TablePolicy says.
-  struct Buckets {
-    uint32_t at = 0;
-    bool by_tool = true;  // else all known tools share one
-  };
-  Buckets Add(const std::vector<Entry>& entries);
 
  private:
   void AddName(const std::string& name);
@@ -43,7 +38,8 @@ class ToolIndex {
   BucketMaker* buckets_;
   Blob* blob_;
   std::unordered_map<std::string, uint32_t> names_;
-  std::vector<std::string> texts_;  // by tool
+  std::vector<std::string> texts_;                 // by tool
+  std::vector<std::vector<uint32_t>> buckets_of_;  // by tool, then policy
   std::unordered_map<const ValueSet*, std::vector<uint32_t>> matched_;
 };
 

@@ -27,10 +27,9 @@ class Maker {
   }
 
   std::optional<Trie> Make(const std::vector<uint32_t>& any) {
-    runtime::TableNode root;
-    Fill(0, items_.size(), 0, any, &root);
+    const uint32_t root = Add({}, 0, items_.size(), 0, any);
     if (is_over_) return std::nullopt;
-    return Trie{blob_->Add(root), shares_ / static_cast<double>(count_)};
+    return Trie{root, shares_ / static_cast<double>(count_)};
   }
 
  private:
@@ -42,11 +41,12 @@ class Maker {
     return rows_->Make(entries);
   }
 
-  // The node of the items in [first, last), which agree in `depth` bytes;
-  // `inherited` are the entries of what was a prefix above. Prefixes have at
-  // most 64 bytes, so recursion is shallow.
-  void Fill(size_t first, size_t last, size_t depth,
-            const std::vector<uint32_t>& inherited, runtime::TableNode* node) {
+  // The node of the items in [first, last), which agree in `depth` bytes, the
+  // last of them `label`; `inherited` are the entries of what was a prefix
+  // above. Prefixes have at most 64 bytes, so recursion is shallow.
+  uint32_t Add(std::string_view label, size_t first, size_t last, size_t depth,
+               const std::vector<uint32_t>& inherited) {
+    runtime::TableNode node;
     std::vector<uint32_t> going_on;
     std::vector<uint32_t> ending;
     while (first < last && items_[first].first.text.size() == depth) {
@@ -55,11 +55,11 @@ class Maker {
     }
     const std::vector<uint32_t> below =
         going_on.empty() ? inherited : With(inherited, std::move(going_on));
-    node->below = Row(below);
+    node.below = Row(below);
     const std::vector<uint32_t> here =
         ending.empty() ? below : With(below, std::move(ending));
-    node->here =
-        ending.empty() && here.size() == below.size() ? node->below : Row(here);
+    node.here =
+        ending.empty() && here.size() == below.size() ? node.below : Row(here);
     if (first == last || depth == 0) {
       shares_ += rows_->Share(here.size());
       ++count_;
@@ -74,18 +74,19 @@ class Maker {
       const size_t to = static_cast<size_t>(
           std::mismatch(a.begin(), a.end(), b.begin(), b.end()).first -
           a.begin());
-      runtime::TableNode child;
-      child.length = static_cast<uint32_t>(to - depth);
-      child.label = blob_->Add(std::string_view(a).substr(depth, to - depth));
-      Fill(first, end, to, below, &child);
-      Charge(sizeof child + child.length + 5);
       bytes += a[depth];
-      children.push_back(blob_->Add(child));
+      children.push_back(Add(std::string_view(a).substr(depth, to - depth),
+                             first, end, to, below));
       first = end;
     }
-    node->count = static_cast<uint32_t>(children.size());
-    node->bytes = blob_->Add(std::string_view(bytes));
-    node->nodes = blob_->AddRefs(children);
+    node.count = static_cast<uint16_t>(children.size());
+    node.length = static_cast<uint16_t>(label.size());
+    Words words;
+    words.Append(node);
+    words.AddRefs(children);
+    words.AddText(std::string(label) + bytes);
+    Charge(words.size() * sizeof(uint32_t));
+    return blob_->Add(words);
   }
 
   void Charge(size_t bytes) {

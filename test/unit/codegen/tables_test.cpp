@@ -82,7 +82,7 @@ TEST(Tables, OtherVersionsAndSizesAreRefused) {
   EXPECT_FALSE(runtime::match::Check(copy.code));
 }
 
-// All items that the buckets name for a request; false if one is no rule.
+// All entries that the buckets name for a request; false if one is no rule.
 bool WalksInside(const pol_code& code, const testing::NativeSet& set,
                  const eval::Request& request) {
   testing::NativeRequest native(set, request);
@@ -90,15 +90,22 @@ bool WalksInside(const pol_code& code, const testing::NativeSet& set,
   frame->tables = code.tables;
   using runtime::match::At;
   const auto& header = *At<runtime::TablesHeader>(code.tables, 0);
+  const auto walks = [&](uint32_t bucket) {
+    runtime::match::Candidates candidates(*frame, bucket);
+    while (const runtime::TableEntry* entry = candidates.Next()) {
+      if (entry->vote >> 2 >= header.rule_count) return false;
+    }
+    return true;
+  };
   const auto* policies =
       At<runtime::TablePolicy>(code.tables, header.policies.at);
+  const auto* names = At<runtime::TableName>(code.tables, header.names.at);
   for (uint32_t p = 0; p < header.policies.count; ++p) {
-    const auto* buckets = At<uint32_t>(code.tables, policies[p].buckets);
-    for (uint32_t b = 0; b < header.tool_count + 2; ++b) {
-      runtime::match::Candidates candidates(*frame, buckets[b]);
-      for (uint32_t rule = 0; candidates.Next(&rule);) {
-        if (rule >= header.rules.count) return false;
-      }
+    if (!walks(policies[p].without) || !walks(policies[p].other)) return false;
+    for (uint32_t n = 0; n < header.names.count; ++n) {
+      if (names[n].tool == 0) continue;
+      const auto& named = *At<runtime::TableNamed>(code.tables, names[n].tool);
+      if (!walks(runtime::match::BucketsOf(named)[p])) return false;
     }
   }
   return true;
