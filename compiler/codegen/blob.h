@@ -98,7 +98,23 @@ struct RefsIn<runtime::TableDim> {
                                      offsetof(T, numbers),
                                      offsetof(T, trie),
                                      offsetof(T, product),
-                                     offsetof(T, outputs)};
+                                     offsetof(T, outputs),
+                                     offsetof(T, grams)};
+};
+template <>
+struct RefsIn<runtime::TableGrams> {
+  using T = runtime::TableGrams;
+  static constexpr std::array kAt = {offsetof(T, free), offsetof(T, bits),
+                                     offsetof(T, places)};
+};
+template <>
+struct RefsIn<runtime::TableGram> {
+  static constexpr std::array kAt = {offsetof(runtime::TableGram, literals)};
+};
+template <>
+struct RefsIn<runtime::TableLiteral> {
+  using T = runtime::TableLiteral;
+  static constexpr std::array kAt = {offsetof(T, text), offsetof(T, entries)};
 };
 template <>
 struct RefsIn<runtime::TableNode> {

@@ -1,7 +1,6 @@
 // Constants of tests: automata and intervals.
 #include <algorithm>
 #include <array>
-#include <set>
 
 #include "compiler/automata/dfa.h"
 #include "compiler/codegen/emitter.h"
@@ -11,24 +10,37 @@ namespace {
 
 using automata::Dfa;
 
+// One byte of each pair of classes.
+std::vector<uint8_t> BytesToTry(const Dfa& a, const Dfa& b) {
+  std::vector<bool> seen(size_t{a.num_classes} * b.num_classes);
+  std::vector<uint8_t> bytes;
+  for (unsigned byte = 0; byte < 256; ++byte) {
+    const size_t pair =
+        a.byte_class[byte] * size_t{b.num_classes} + b.byte_class[byte];
+    if (!seen[pair]) bytes.push_back(static_cast<uint8_t>(byte));
+    seen[pair] = true;
+  }
+  return bytes;
+}
+
 // True if every string without U+0000 leads from `state` to acceptance: the
 // pairs with AnyString()'s states all agree.
 bool AcceptsAll(const Dfa& dfa, uint32_t state) {
   if (!dfa.accept[state]) return false;
   const Dfa& any = automata::AnyString();
-  std::set<std::pair<uint32_t, uint32_t>> seen = {{state, any.start}};
-  std::vector<std::pair<uint32_t, uint32_t>> todo = {{state, any.start}};
-  while (!todo.empty()) {
-    const auto [a, b] = todo.back();
-    todo.pop_back();
+  const std::vector<uint8_t> bytes = BytesToTry(dfa, any);
+  std::vector<std::pair<uint32_t, uint32_t>> pairs = {{state, any.start}};
+  for (size_t i = 0; i < pairs.size(); ++i) {
+    const auto [a, b] = pairs[i];
     if (any.accept[b] && !dfa.accept[a]) return false;
     // More pairs than states of AnyString(): `a` stands for several states.
-    if (seen.size() > any.num_states()) return false;
-    for (unsigned byte = 0; byte < 256; ++byte) {
-      const std::pair<uint32_t, uint32_t> next = {
-          dfa.Step(a, static_cast<uint8_t>(byte)),
-          any.Step(b, static_cast<uint8_t>(byte))};
-      if (seen.insert(next).second) todo.push_back(next);
+    if (pairs.size() > any.num_states()) return false;
+    for (const uint8_t byte : bytes) {
+      const std::pair<uint32_t, uint32_t> next = {dfa.Step(a, byte),
+                                                  any.Step(b, byte)};
+      if (std::find(pairs.begin(), pairs.end(), next) == pairs.end()) {
+        pairs.push_back(next);
+      }
     }
   }
   return true;

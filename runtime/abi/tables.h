@@ -183,6 +183,7 @@ struct TableDim {
   uint32_t trie = 0;     // of a string: TableNode, 0: none
   uint32_t product = 0;  // of a string: TableProduct, 0: none
   TableSpan outputs;     // rows of the product's outputs
+  uint32_t grams = 0;    // of a string: TableGrams, 0: none
 };
 
 /// A node of a trie of prefixes. Behind it are the offsets of its children, by
@@ -205,6 +206,51 @@ struct TableProduct {
   uint32_t output_count = 0;
   std::array<uint8_t, 256> byte_class = {};
 };
+
+/// Literals that strings must contain for entries to be candidates, found by
+/// grams: a few of their bytes, which are looked up wherever they may stand in
+/// the string. All bytes are as Unfold() makes them.
+/// Sources: S. Wu, U. Manber, "A fast algorithm for multi-pattern searching",
+/// 1994; X. Wang et al., "Hyperscan: a fast multi-pattern regex matcher for
+/// modern CPUs", NSDI 2019.
+struct TableGrams {
+  uint32_t bytes = 0;      // of a gram: 2 or 4
+  uint32_t free = 0;       // bits of the entries that need no literal; 0: none
+  uint32_t bits = 0;       // by HashGram() >> bit_shift: there may be such
+  uint32_t bit_shift = 0;  // 32 - log2 of their count, at least 64
+  uint32_t place_shift = 0;  // likewise
+  TableSpan places;          // TableGram, by HashGram() >> place_shift
+};
+
+/// A place of the hash table of grams; without literals it is empty.
+struct TableGram {
+  uint32_t gram = 0;
+  TableSpan literals;  // TableLiteral
+};
+
+struct TableLiteral {
+  uint32_t text = 0;
+  uint32_t length = 0;
+  uint32_t before = 0;  // the gram, in bytes
+  TableSpan entries;    // ascending
+};
+
+/// Small and capital letters of ASCII become the same byte; so do others.
+inline uint8_t Unfold(uint8_t byte) { return byte | 0x20; }
+
+/// The gram of `bytes` bytes.
+inline uint32_t GramAt(const char* text, uint32_t bytes) {
+  uint32_t gram = 0;
+  if (bytes == 4) {
+    std::memcpy(&gram, text, 4);
+    return gram | 0x20202020;
+  }
+  std::memcpy(&gram, text, 2);
+  return gram | 0x2020;
+}
+
+/// Multiplicative hashing: the high bits are the good ones.
+inline uint32_t HashGram(uint32_t gram) { return gram * 0x9E3779B1u; }
 
 /// An automaton for a test, as generated code reads it. States are offsets of
 /// their rows: the others, the accepting, the one that always accepts, the one

@@ -70,6 +70,53 @@ uint32_t RowOfString(const uint8_t* tables, const TableDim& dim,
   return dim.kinds[POL_STRING];
 }
 
+bool IsAt(const uint8_t* tables, const TableLiteral& literal, const char* text,
+          uint32_t length, uint32_t at) {
+  if (at < literal.before || literal.length > length - (at - literal.before)) {
+    return false;
+  }
+  const auto* have =
+      reinterpret_cast<const uint8_t*>(text + (at - literal.before));
+  const uint8_t* want = tables + literal.text;
+  for (uint32_t i = 0; i < literal.length; ++i) {
+    if (Unfold(have[i]) != want[i]) return false;
+  }
+  return true;
+}
+
+/// Calls `found` with the entries of each literal that the text has, as often
+/// as it has it. False, before the end, once that takes long.
+template <typename F>
+bool FindLiterals(const uint8_t* tables, const TableGrams& grams,
+                  const char* text, uint32_t length, F found) {
+  const auto* bits = At<uint64_t>(tables, grams.bits);
+  const auto* places = At<TableGram>(tables, grams.places.at);
+  uint64_t effort = 256 + uint64_t{2} * length;
+  for (uint32_t at = 0; at + uint64_t{grams.bytes} <= length; ++at) {
+    const uint32_t gram = GramAt(text + at, grams.bytes);
+    const uint32_t hash = HashGram(gram);
+    const uint32_t bit = hash >> grams.bit_shift;
+    if ((bits[bit / 64] >> (bit % 64) & 1) == 0) continue;
+    uint32_t place = hash >> grams.place_shift;
+    while (places[place].literals.count != 0 && places[place].gram != gram) {
+      place = (place + 1) & (grams.places.count - 1);
+    }
+    const TableSpan span = places[place].literals;
+    const auto* literals = At<TableLiteral>(tables, span.at);
+    for (uint32_t i = 0; i < span.count; ++i) {
+      const uint32_t entries = literals[i].entries.count;
+      if (!IsAt(tables, literals[i], text, length, at)) {
+        if (effort-- == 0) return false;
+        continue;
+      }
+      if (effort < entries) return false;
+      effort -= entries;
+      found(At<uint32_t>(tables, literals[i].entries.at), entries);
+    }
+  }
+  return true;
+}
+
 }  // namespace
 
 uint32_t RowOf(const uint8_t* tables, const TableDim& dim,
@@ -134,6 +181,30 @@ void Candidates::AndRow(uint32_t reference) {
   }
 }
 
+/// Keeps the block's candidates that need no literal, or one that the string
+/// has. All, if that would take longer than to look at them.
+void Candidates::AndGrams(const TableGrams& grams, const pol_slot& string) {
+  std::array<uint64_t, kBlockWords> bits;
+  if (grams.free == 0) {
+    std::fill_n(bits.data(), block_words_, 0);
+  } else {
+    std::copy_n(At<uint64_t>(tables_, grams.free) + block_, block_words_,
+                bits.data());
+  }
+  const uint32_t first = block_ * 64;
+  const uint32_t past = (block_ + block_words_) * 64;
+  const bool is_done = FindLiterals(
+      tables_, grams, string.u.text, string.length,
+      [&](const uint32_t* entries, uint32_t count) {
+        for (uint32_t i = 0; i < count; ++i) {
+          if (entries[i] < first || entries[i] >= past) continue;
+          bits[(entries[i] - first) / 64] |= uint64_t{1} << (entries[i] % 64);
+        }
+      });
+  if (!is_done) return;
+  for (uint32_t w = 0; w < block_words_; ++w) block_bits_[w] &= bits[w];
+}
+
 void Candidates::StartBlock() {
   word_at_ = 0;
   block_words_ = std::min(words_ - block_, kBlockWords);
@@ -145,19 +216,37 @@ void Candidates::StartBlock() {
   }
   uint32_t left = ~0u;
   for (uint32_t d = 0; d < dim_count_ && left > dims_[d].stop_at; ++d) {
+    const TableDim& dim = dims_[d];
+    const pol_slot& slot = frame_.slots[dim.slot];
     if (d == known_) {
-      rows_[d] = RowOf(tables_, dims_[d], frame_.slots[dims_[d].slot]);
+      rows_[d] = RowOf(tables_, dim, slot);
       ++known_;
     }
-    if (rows_[d] == 0) continue;
-    AndRow(rows_[d]);
-    if (d + 1 == dim_count_) break;
+    if (dim.grams != 0 && slot.kind == POL_STRING &&
+        (dim.max_bytes == 0 || slot.length <= dim.max_bytes)) {
+      AndGrams(*At<TableGrams>(tables_, dim.grams), slot);
+    } else if (rows_[d] == 0) {
+      continue;
+    } else {
+      AndRow(rows_[d]);
+    }
     left = 0;
     for (uint32_t w = 0; w < block_words_; ++w) {
       left += static_cast<uint32_t>(std::popcount(bits[w]));
     }
   }
   word_ = bits[0];
+  if (left <= kFew) FetchGuards();
+}
+
+/// All at once, where one after the other would be waited for.
+void Candidates::FetchGuards() const {
+  for (uint32_t w = 0; w < block_words_; ++w) {
+    for (uint64_t word = block_bits_[w]; word != 0; word &= word - 1) {
+      const auto bit = static_cast<uint32_t>(std::countr_zero(word));
+      __builtin_prefetch(tables_ + entries_[(block_ + w) * 64 + bit].guard);
+    }
+  }
 }
 
 bool Candidates::NextWord() {

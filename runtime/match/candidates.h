@@ -67,10 +67,13 @@ class Candidates {
  private:
   static constexpr uint32_t kBlockWords = 64;
   static constexpr uint32_t kMaxDims = 8;
+  static constexpr uint32_t kFew = 16;
 
   void Start();
   void StartBlock();
+  void FetchGuards() const;
   void AndRow(uint32_t row);
+  void AndGrams(const TableGrams& grams, const pol_slot& string);
   bool NextWord();
   uint32_t TakeBit() {
     const auto bit = static_cast<uint32_t>(std::countr_zero(word_));

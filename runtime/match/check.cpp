@@ -237,8 +237,34 @@ class Checker {
                [&](uint32_t row) { return Row(row); }) &&
            Row(dim.bools[0]) && Row(dim.bools[1]) && Numbers(dim) &&
            (dim.trie == 0 || Node(dim.trie)) &&
-           (dim.product == 0 || Product(dim));
+           (dim.product == 0 || Product(dim)) &&
+           (dim.grams == 0 || Grams(dim.grams));
   }
+  bool Grams(uint32_t at) {
+    if (!Has<TableGrams>(at)) return false;
+    const auto& grams = *At<TableGrams>(tables_, at);
+    const auto places = [](uint32_t shift) {
+      return uint64_t{1} << (32 - shift);
+    };
+    has_empty_gram_ = false;
+    return (grams.bytes == 2 || grams.bytes == 4) && grams.bit_shift >= 1 &&
+           grams.bit_shift <= 26 && grams.place_shift >= 1 &&
+           grams.place_shift <= 31 &&
+           grams.places.count == places(grams.place_shift) &&
+           Has<uint64_t>(grams.bits, places(grams.bit_shift) / 64) &&
+           (grams.free == 0 ||
+            Has<uint64_t>(grams.free, (uint64_t{count_} + 63) / 64)) &&
+           Each<TableGram>(grams.places, &Checker::Gram) && has_empty_gram_;
+  }
+  bool Gram(const TableGram& gram) {
+    has_empty_gram_ = has_empty_gram_ || gram.literals.count == 0;
+    return Each<TableLiteral>(gram.literals, &Checker::Literal);
+  }
+  bool Literal(const TableLiteral& literal) {
+    return Has<char>(literal.text, literal.length) &&
+           Each<uint32_t>(literal.entries, &Checker::Listed);
+  }
+  bool Listed(const uint32_t& entry) { return entry < count_; }
   bool Numbers(const TableDim& dim) {
     if (dim.numbers.count == 0) return true;
     return dim.shift < 32 && Has<double>(dim.cuts.at, dim.cuts.count) &&
@@ -292,6 +318,7 @@ class Checker {
   const pol_code& code_;
   const uint8_t* tables_;
   bool has_empty_name_ = false;
+  bool has_empty_gram_ = false;
   uint32_t count_ = 0;  // entries of the bucket at hand
   Seen buckets_;
   Seen guards_;

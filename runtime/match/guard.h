@@ -16,6 +16,17 @@ namespace polc::runtime::match {
 
 inline uint32_t Verdict(bool holds) { return holds ? POL_TRUE : POL_FALSE; }
 
+/// memcmp() that most often need not be called.
+inline bool AreSame(const void* a, const void* b, uint32_t size) {
+  if (size < 8 || size > 16) return std::memcmp(a, b, size) == 0;
+  uint64_t words[4];
+  std::memcpy(&words[0], a, 8);
+  std::memcpy(&words[1], b, 8);
+  std::memcpy(&words[2], static_cast<const char*>(a) + size - 8, 8);
+  std::memcpy(&words[3], static_cast<const char*>(b) + size - 8, 8);
+  return ((words[0] ^ words[1]) | (words[2] ^ words[3])) == 0;
+}
+
 /// Keeps the first field whose test was an error.
 inline uint32_t Error(pol_frame* frame, const TableSite& site) {
   if (frame->error_field < 0) {
@@ -58,7 +69,13 @@ inline bool Accepts(const pol_frame* frame, uint32_t offset,
 inline bool BeginsWith(const pol_frame* frame, const uint32_t* words,
                        const pol_slot& slot) {
   return slot.length >= words[1] &&
-         std::memcmp(slot.u.text, frame->tables + words[0], words[1]) == 0;
+         AreSame(slot.u.text, frame->tables + words[0], words[1]);
+}
+
+inline bool IsText(const pol_frame* frame, const uint32_t* words,
+                   const pol_slot& slot) {
+  return slot.length == words[1] &&
+         AreSame(slot.u.text, frame->tables + words[0], slot.length);
 }
 
 inline bool IsOneOf(const pol_frame* frame, const uint32_t* words,
@@ -66,8 +83,7 @@ inline bool IsOneOf(const pol_frame* frame, const uint32_t* words,
   const auto* texts = At<TableSpan>(frame->tables, words[0]);
   for (uint32_t i = 0; i < words[1]; ++i) {
     if (texts[i].count == slot.length &&
-        std::memcmp(frame->tables + texts[i].at, slot.u.text, slot.length) ==
-            0) {
+        AreSame(frame->tables + texts[i].at, slot.u.text, slot.length)) {
       return true;
     }
   }
@@ -137,9 +153,7 @@ inline uint32_t Look(pol_frame* frame, uint32_t look, const TableSite& site,
                      const pol_slot& slot, const uint32_t* words) {
   switch (look) {
     case kTestText:
-      return Verdict(
-          slot.length == words[1] &&
-          std::memcmp(slot.u.text, frame->tables + words[0], slot.length) == 0);
+      return Verdict(IsText(frame, words, slot));
     case kTestTexts:
       return Verdict(IsOneOf(frame, words, slot));
     case kTestPrefix:
@@ -176,14 +190,18 @@ inline uint32_t Look(pol_frame* frame, uint32_t look, const TableSite& site,
   }
 }
 
-inline uint32_t Ask(pol_frame* frame, uint32_t look, const TableSite& site,
-                    const uint32_t* words) {
-  if (frame->abstract != 0 && (site.outcomes & kSiteUnknown) != 0) {
-    return POL_ANY;
-  }
+/// The two that rules ask most are not worth a call.
+template <bool kIsAbstract>
+uint32_t Ask(pol_frame* frame, uint32_t look, const TableSite& site,
+             const uint32_t* words) {
+  if (kIsAbstract && (site.outcomes & kSiteUnknown) != 0) return POL_ANY;
   const auto& slot = *reinterpret_cast<const pol_slot*>(
       reinterpret_cast<const char*>(frame->slots) + site.slot);
+  if (look == kTestRange && slot.kind == POL_NUMBER) {
+    return Verdict(IsInRange(words, slot.u.number));
+  }
   if (slot.kind != kLookFacts[look].kind) return Outcome(frame, site, slot);
+  if (look == kTestText) return Verdict(IsText(frame, words, slot));
   return Look(frame, look, site, slot, words);
 }
 
@@ -204,9 +222,10 @@ inline uint32_t SiteOf(uint32_t word) { return word >> kLookBits << 2; }
 
 /// A verdict, or of an abstract frame a set of them. `guard` is the offset of a
 /// guard in the code's checked tables, which the frame must know.
-inline uint32_t Evaluate(pol_frame* frame, const pol_code& code,
-                         uint32_t guard) {
-  const auto* word = At<uint32_t>(frame->tables, guard);
+template <bool kIsAbstract>
+uint32_t Evaluate(pol_frame* frame, const pol_code& code, uint32_t guard) {
+  const uint8_t* tables = frame->tables;
+  const auto* word = At<uint32_t>(tables, guard);
   uint32_t count = *word++;
   frame->error_field = -1;
   if ((count & kGuardRemembers) != 0) {
@@ -220,16 +239,22 @@ inline uint32_t Evaluate(pol_frame* frame, const pol_code& code,
     const uint32_t look = head & kLookMask;
     const uint32_t one =
         look == kTestCall
-            ? code.shapes[word[0] +
-                          (frame->abstract != 0 ? code.shape_count : 0)](
-                  frame, nullptr, At<uint32_t>(frame->tables, word[1]))
-            : Ask(frame, look, *At<TableSite>(frame->tables, SiteOf(head)),
-                  word);
+            ? code.shapes[word[0] + (kIsAbstract ? code.shape_count : 0)](
+                  frame, nullptr, At<uint32_t>(tables, word[1]))
+            : Ask<kIsAbstract>(frame, look,
+                               *At<TableSite>(tables, SiteOf(head)), word);
     if (one == POL_FALSE) return POL_FALSE;
     if (one != POL_TRUE) all = Both(all, one);
     word += kLookFacts[look].words;
   }
   return all;
+}
+
+/// Where little else is asked.
+inline uint32_t Evaluate(pol_frame* frame, const pol_code& code,
+                         uint32_t guard) {
+  return frame->abstract != 0 ? Evaluate<true>(frame, code, guard)
+                              : Evaluate<false>(frame, code, guard);
 }
 
 }  // namespace polc::runtime::match

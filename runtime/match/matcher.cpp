@@ -54,7 +54,7 @@ pol_vote Vote(pol_frame* frame, const pol_code& code, const TablePolicy& policy,
               uint32_t bucket) {
   Candidates candidates(*frame, bucket);
   while (const TableEntry* entry = candidates.Next()) {
-    const uint32_t guard = Evaluate(frame, code, entry->guard);
+    const uint32_t guard = Evaluate<false>(frame, code, entry->guard);
     if (guard == POL_FALSE) continue;
     if (guard == POL_TRUE) return VoteFor(EffectOf(*entry), RuleOf(*entry));
     pol_vote vote = VoteFor(POL_DENY, RuleOf(*entry));
@@ -70,7 +70,7 @@ pol_vote AbstractVote(pol_frame* frame, const pol_code& code,
   pol_vote vote = VoteFor(POL_DENY, -1);
   Candidates candidates(*frame, bucket);
   while (const TableEntry* entry = candidates.Next()) {
-    const uint32_t guard = Evaluate(frame, code, entry->guard);
+    const uint32_t guard = Evaluate<true>(frame, code, entry->guard);
     if ((guard & POL_TRUE) != 0 && EffectOf(*entry) != POL_DENY) {
       vote.may_permit = 1;
     }

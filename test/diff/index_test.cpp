@@ -182,5 +182,29 @@ TEST(Index, PatternsAndWhatLiesBetween) {
   });
 }
 
+// Literals of four bytes, of two and none, small letters and capital ones, some
+// in every string so often that the index gives up.
+TEST(Index, PatternsAnywhere) {
+  Compare("anywhere", [](Builder* b, int i, Random* random) {
+    const std::string number = std::to_string(i);
+    ir::Lang lang;
+    lang.kind = ir::LangKind::kFinds;
+    lang.fold = i % 3 == 0;
+    lang.texts = {i % 5 == 0   ? "H" + number + "\\.EXAMPLE/[ab]"
+                  : i % 5 == 1 ? "h" + number + "\\.example/a/id-[0-4]"
+                  : i % 5 == 2 ? "[hx]" + number + "[.]"
+                  : i % 5 == 3 ? "(id|ip|example|h" + number + ")"
+                               : "e.*/.*" + number + "."};
+    return b->And({In(b, "url", b->MakeLang(lang)),
+                   Between(b, "m", random->Below(kRules), kRules * 2)});
+  });
+  Compare("often", [](Builder* b, int i, Random* random) {
+    return b->And({In(b, "url",
+                      b->LangOf(ir::LangKind::kContains,
+                                i % 7 == 0 ? "example" : "https://h")),
+                   Between(b, "n", random->Below(kRules), kRules)});
+  });
+}
+
 }  // namespace
 }  // namespace polc

@@ -9,6 +9,8 @@
 #include <set>
 #include <utility>
 
+#include "compiler/codegen/index/grams.h"
+#include "compiler/codegen/index/literals.h"
 #include "compiler/codegen/index/trie.h"
 
 namespace polc::codegen {
@@ -20,13 +22,16 @@ using runtime::TableDim;
 
 constexpr double kGuardCost = 7;
 constexpr double kKindCost = 3;
-constexpr double kNumberCost = 8;
+constexpr double kStepCost = 2.5;  // of a search among numbers
 constexpr double kTrieCost = 18;
+constexpr double kGramsCost = 30;
 constexpr double kProductCost = 60;
 constexpr size_t kMaxDims = 8;  // as runtime/match/candidates.h
 constexpr size_t kMaxProductStates = 4096;
-// The share of languages that match a string, for want of better.
+// The share of languages that match a string, and of literals that are in one,
+// for want of better.
 constexpr double kGuess = 0.3;
+constexpr double kGramsGuess = 0.05;
 
 size_t Budget(uint32_t count) { return 4096 + size_t{96} * count; }
 
@@ -115,7 +120,7 @@ void BucketMaker::AddNumbers(const std::vector<Asked>& asked, Rows* rows,
   // A group of more than a few classes holds most of them in vain.
   dim->share =
       std::min(dim->share, shares / static_cast<double>(groups.size()));
-  dim->cost += kNumberCost;
+  dim->cost += kStepCost * std::log2(static_cast<double>(cuts.size()) + 2);
   dim->table.cuts = blob_->AddSpan(cuts);
   dim->table.numbers = blob_->AddRefSpan(numbers);
   dim->table.shift = shift;
@@ -244,15 +249,77 @@ const std::vector<BucketMaker::Packed>& BucketMaker::Pack(
   return at->second;
 }
 
-std::vector<BucketMaker::Dim> BucketMaker::MakeProducts(
-    FieldId field, const std::vector<Asked>& asked) {
-  std::map<const automata::Dfa*, std::vector<uint32_t>> entries;
+BucketMaker::Asking BucketMaker::AskingOf(const std::vector<Asked>& asked) {
+  Asking asking;
   for (const Asked& one : asked) {
     if (IsTrivial(*one.set) || one.set->strings->dfa == nullptr) continue;
-    const automata::Dfa* dfa = one.set->strings->dfa.get();
-    if (dfa->num_states() > kMaxProductStates) continue;
-    entries[dfa].push_back(one.entry);
+    asking[one.set->strings->dfa.get()].push_back(one.entry);
   }
+  return asking;
+}
+
+// A dimension that tells strings apart, and nothing else.
+BucketMaker::Dim BucketMaker::StringDim(FieldId field,
+                                        const std::vector<Asked>& asked) const {
+  Dim dim;
+  dim.table.slot = static_cast<uint32_t>(layout_.slot_of[field.value()]);
+  for (const Asked& one : asked) {
+    const uint32_t bound = one.set->max_bytes;
+    uint32_t& most = dim.table.max_bytes;
+    if (bound != 0) most = most == 0 ? bound : std::min(most, bound);
+  }
+  return dim;
+}
+
+const std::vector<std::string>& BucketMaker::CachedLiterals(
+    const automata::Dfa* dfa) {
+  const auto [at, is_new] = literals_.try_emplace(dfa);
+  if (is_new) at->second = LiteralsIn(*dfa);
+  return at->second;
+}
+
+// Those of the languages whose strings contain literals; they are taken out.
+std::vector<BucketMaker::Dim> BucketMaker::MakeGrams(
+    FieldId field, const std::vector<Asked>& asked, Asking* asking) {
+  // By what first asks for them, not by where they are stored.
+  std::vector<std::pair<const automata::Dfa*, std::vector<uint32_t>>> langs(
+      asking->begin(), asking->end());
+  std::sort(langs.begin(), langs.end(),
+            [](const auto& a, const auto& b) { return a.second < b.second; });
+  std::vector<Wanted> wanted;
+  for (auto& [dfa, who] : langs) {
+    const std::vector<std::string>& literals = CachedLiterals(dfa);
+    if (literals.empty()) continue;
+    wanted.push_back({literals, std::move(who)});
+    asking->erase(dfa);
+  }
+  const std::vector<Gram> grams = ChooseGrams(wanted);
+  std::vector<Dim> dims;
+  for (const uint32_t bytes : {4u, 2u}) {
+    std::vector<uint32_t> free(count_);
+    std::iota(free.begin(), free.end(), 0);
+    for (size_t i = 0; i < wanted.size(); ++i) {
+      if (grams[i].bytes != bytes) continue;
+      for (const uint32_t entry : wanted[i].entries) free[entry] = count_;
+    }
+    std::erase(free, count_);
+    if (free.size() == count_) continue;
+    const Rows rows(blob_, count_, free);
+    Dim dim = StringDim(field, asked);
+    dim.table.grams = AddGrams(wanted, grams, bytes, rows.base(), blob_);
+    dim.cost = kGramsCost;
+    dim.share = rows.Share(static_cast<size_t>(
+        static_cast<double>(count_ - free.size()) * kGramsGuess));
+    dims.push_back(dim);
+  }
+  return dims;
+}
+
+std::vector<BucketMaker::Dim> BucketMaker::MakeProducts(
+    FieldId field, const std::vector<Asked>& asked, Asking entries) {
+  std::erase_if(entries, [](const auto& lang) {
+    return lang.first->num_states() > kMaxProductStates;
+  });
   Languages langs;
   for (const auto& [dfa, who] : entries) langs.push_back(dfa);
   // By what they first accept, not by where they are stored.
@@ -276,8 +343,7 @@ std::vector<BucketMaker::Dim> BucketMaker::MakeProducts(
       if (!here.contains(entry)) free.push_back(entry);
     }
     Rows rows(blob_, count_, free);
-    Dim dim;
-    dim.table.slot = static_cast<uint32_t>(layout_.slot_of[field.value()]);
+    Dim dim = StringDim(field, asked);
     dim.table.product = packed.at;
     dim.cost = kProductCost;
     std::vector<uint32_t> outputs;
@@ -294,11 +360,6 @@ std::vector<BucketMaker::Dim> BucketMaker::MakeProducts(
     }
     dim.share = shares / static_cast<double>(outputs.size());
     dim.table.outputs = blob_->AddRefSpan(outputs);
-    for (const Asked& one : asked) {
-      const uint32_t bound = one.set->max_bytes;
-      uint32_t& most = dim.table.max_bytes;
-      if (bound != 0) most = most == 0 ? bound : std::min(most, bound);
-    }
     dims.push_back(dim);
   }
   return dims;
@@ -346,13 +407,22 @@ std::vector<TableDim> BucketMaker::MakeDims(const std::vector<Entry>& entries,
     }
   };
   choose(std::move(dims));
-  // Automata are worth their scan only if enough would be looked at in vain.
+  // Going through the string is worth it only if enough would be looked at in
+  // vain.
   for (const auto& [field, asked] : fields) {
-    const double gain =
-        left * static_cast<double>(asked.size()) / count_ * (1 - kGuess);
-    if (chosen.size() == kMaxDims) break;
-    if (gain * kGuardCost > kProductCost || tuning_.index_from <= 1) {
-      choose(MakeProducts(field, asked));
+    const auto pays = [&](const Asking& asking, double cost) {
+      size_t entries = 0;
+      for (const auto& [dfa, who] : asking) entries += who.size();
+      const double gain =
+          left * static_cast<double>(entries) / count_ * (1 - kGuess);
+      return entries != 0 && chosen.size() < kMaxDims &&
+             (gain * kGuardCost > cost || tuning_.index_from <= 1);
+    };
+    Asking asking = AskingOf(asked);
+    if (!pays(asking, kGramsCost)) continue;
+    choose(MakeGrams(field, asked, &asking));
+    if (pays(asking, kProductCost)) {
+      choose(MakeProducts(field, asked, std::move(asking)));
     }
   }
   return chosen;

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <map>
+#include <string>
 #include <tuple>
 #include <unordered_map>
 #include <vector>
@@ -69,8 +70,15 @@ class BucketMaker {
               const std::vector<uint32_t>& free);
   void AddNumbers(const std::vector<Asked>& asked, Rows* rows, Dim* dim);
   void AddTrie(const std::vector<Asked>& asked, Rows* rows, Dim* dim);
+  // The entries of each language that an automaton stands for.
+  using Asking = std::map<const automata::Dfa*, std::vector<uint32_t>>;
+  static Asking AskingOf(const std::vector<Asked>& asked);
+  Dim StringDim(ir::FieldId field, const std::vector<Asked>& asked) const;
+  std::vector<Dim> MakeGrams(ir::FieldId field, const std::vector<Asked>& asked,
+                             Asking* asking);
   std::vector<Dim> MakeProducts(ir::FieldId field,
-                                const std::vector<Asked>& asked);
+                                const std::vector<Asked>& asked, Asking asking);
+  const std::vector<std::string>& CachedLiterals(const automata::Dfa* dfa);
   const std::vector<Packed>& Pack(const Languages& langs);
   Packed AddProduct(const automata::Product& product);
   const std::vector<Prefix>& CachedPrefixes(const StringSet* set,
@@ -85,6 +93,7 @@ class BucketMaker {
   std::map<Languages, std::vector<Packed>> packed_;
   std::map<std::tuple<const StringSet*, size_t, size_t>, std::vector<Prefix>>
       prefixes_;
+  std::unordered_map<const automata::Dfa*, std::vector<std::string>> literals_;
 };
 
 }  // namespace polc::codegen

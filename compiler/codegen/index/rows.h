@@ -19,6 +19,8 @@ class Rows {
   /// A reference as tables.h says, of `free` and these: ascending, distinct,
   /// none of them free.
   uint32_t Make(const std::vector<uint32_t>& entries);
+  /// The bits of `free`; 0: there are none.
+  uint32_t base() const { return base_; }
   /// The share of the bucket's entries that such a row leaves.
   double Share(size_t entries) const;
   /// The bytes of such a row.
