@@ -130,7 +130,9 @@ Result<Built> Build(const ir::Module& module, const ir::Languages& langs,
                  std::to_string(Blob::kMaxBytes >> 20) + " MiB"};
   }
   Built built;
-  built.manifest = runtime::EncodeManifest(MakeManifest(module, layout));
+  runtime::Manifest manifest = MakeManifest(module, layout);
+  manifest.shapes = emitter.ShapeWords(linked.shapes);
+  built.manifest = runtime::EncodeManifest(manifest);
   built.tables = std::move(linked.tables);
   llvm::SMDiagnostic problem;
   built.module = llvm::parseAssemblyString(std::string(kHelpers) + kTestHelpers,

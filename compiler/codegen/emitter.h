@@ -57,6 +57,10 @@ class Emitter {
   /// those that they call into `out`, which holds the helpers (helpers.h).
   void Emit(const std::vector<uint32_t>& shapes, llvm::Module* out);
 
+  /// What these functions and those that they call make of their constants
+  /// (runtime/abi/shapes.h); these come first.
+  std::vector<std::string> ShapeWords(std::vector<uint32_t> shapes) const;
+
   uint32_t memo_size() const { return request_cells_; }
 
  private:

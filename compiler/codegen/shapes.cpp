@@ -1,9 +1,12 @@
 // Which conditions share code. A shape's key says in letters what the emitter
-// would write; the constants go the same way through the condition.
+// would write (runtime/abi/shapes.h), and travels with the code for who wants
+// to know; the constants go the same way through the condition.
 #include <llvm/IR/IRBuilder.h>
 #include <llvm/IR/Module.h>
 
 #include <algorithm>
+#include <charconv>
+#include <map>
 
 #include "compiler/codegen/emitter.h"
 #include "compiler/support/check.h"
@@ -270,6 +273,33 @@ void Emitter::EmitBody(const Shape& shape, llvm::Function* function,
     builder.CreateStore(builder.CreateTrunc(value, builder.getInt8Ty()), cell);
   }
   builder.CreateRet(value);
+}
+
+std::vector<std::string> Emitter::ShapeWords(
+    std::vector<uint32_t> shapes) const {
+  std::vector<std::string_view> keys(shapes_.size());
+  for (const auto& [key, shape] : shape_of_) keys[shape] = key;
+  std::map<uint32_t, size_t> places;
+  for (const uint32_t shape : shapes) places.emplace(shape, places.size());
+  std::vector<std::string> words;
+  for (size_t i = 0; i < shapes.size(); ++i) {
+    std::string& out = words.emplace_back();
+    // `F` stands before the number of a function and nowhere else.
+    std::string_view key = keys[shapes[i]];
+    for (size_t at = key.find('F'); at != key.npos; at = key.find('F')) {
+      out += key.substr(0, at + 1);
+      key.remove_prefix(at + 1);
+      uint32_t called = 0;
+      const char* end = key.data() + key.size();
+      const char* past = std::from_chars(key.data(), end, called).ptr;
+      key.remove_prefix(static_cast<size_t>(past - key.data()));
+      const auto [place, is_new] = places.emplace(called, shapes.size());
+      if (is_new) shapes.push_back(called);
+      out += std::to_string(place->second);
+    }
+    out += key;
+  }
+  return words;
 }
 
 // The shapes' table: all concrete ones, then all abstract ones.

@@ -10,6 +10,7 @@
 #include "compiler/codegen/emitter.h"
 #include "compiler/codegen/intervals.h"
 #include "compiler/support/check.h"
+#include "runtime/abi/shapes.h"
 
 namespace polc::codegen {
 namespace {
@@ -116,10 +117,7 @@ runtime::TestLook Emitter::LookOf(ir::CondId id) const {
 }
 
 std::string_view Emitter::TestHelper(ir::CondId id) const {
-  static constexpr std::array<std::string_view, runtime::kTestOnly + 1>
-      kHelpers = {"kind",   "bool",   "literal", "prefix", "string", "bounded",
-                  "strict", "number", "length",  "size",   "only"};
-  return kHelpers[LookOf(id)];
+  return runtime::kShapeLooks[LookOf(id)];
 }
 
 size_t Emitter::TestWords(ir::CondId id) const {

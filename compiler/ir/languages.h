@@ -4,6 +4,7 @@
 #ifndef POLC_COMPILER_IR_LANGUAGES_H_
 #define POLC_COMPILER_IR_LANGUAGES_H_
 
+#include <utility>
 #include <vector>
 
 #include "compiler/automata/dfa.h"
@@ -19,6 +20,9 @@ class Languages {
   static Result<Languages> Make(const Module& module, LangId* failed = nullptr);
 
   const automata::Dfa& dfa(LangId id) const { return dfas_[id.value()]; }
+
+  /// The next language's, of a module that grows: one that nobody wrote.
+  void Add(automata::Dfa dfa) { dfas_.push_back(std::move(dfa)); }
 
  private:
   std::vector<automata::Dfa> dfas_;

@@ -163,8 +163,11 @@ std::vector<Change> ChangesUntil(const Zone& zone, int64_t until) {
     if (change.at < until) out.push_back(change);
   }
   const auto rule = ParseFooter(zone.footer);
-  if (!rule || !rule->daylight || out.size() < zone.changes.size()) return out;
-  // A rule takes over at the last change; where there is none, before all.
+  if (!rule || out.size() < zone.changes.size()) return out;
+  // A rule takes over at the last change, whatever that says; where there is
+  // none, before all.
+  if (!out.empty()) out.back().offset = OffsetAt(*rule, out.back().at);
+  if (!rule->daylight) return out;
   const int64_t from =
       out.empty() ? std::min<int64_t>(0, until) : out.back().at;
   using std::chrono::days;

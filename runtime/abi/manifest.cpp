@@ -225,7 +225,7 @@ template <typename A>
 void Walk(A& a, Manifest& v) {
   All(a, v.digest, v.compiler, v.fields, v.error_fields, v.quantifiers,
       v.key_sets, v.zones, v.calculations, v.policies, v.rules, v.limits,
-      v.marks, v.schemas);
+      v.marks, v.schemas, v.shapes);
 }
 
 template <typename A, typename T>

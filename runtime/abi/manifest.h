@@ -197,6 +197,7 @@ struct Manifest {
   std::vector<ManifestLimit> limits;
   std::vector<ManifestMark> marks;
   std::vector<ManifestSchema> schemas;
+  std::vector<std::string> shapes;  // in words: runtime/abi/shapes.h
 };
 
 /// Little-endian, length-prefixed, no alignment; begins with a magic and the

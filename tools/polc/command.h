@@ -38,10 +38,12 @@ struct CheckOptions {
   std::vector<driver::NamedSet>
       sets;  // instead of `set.paths`, if that is empty
   ReportOptions report;
-  std::string dump_smt;  // a directory, or empty
-  bool fix = false;      // first change what can be put right
-  bool watch = false;    // again whenever a file changes, without end
-  bool mutate = false;   // look for rules that nothing holds
+  std::string dump_smt;   // a directory, or empty
+  bool fix = false;       // first change what can be put right
+  bool watch = false;     // again whenever a file changes, without end
+  bool mutate = false;    // look for rules that nothing holds
+  bool paranoid = false;  // prove that native code says what the IR says
+  std::string library;    // compiled policies: the same of these, or empty
 };
 int RunCheck(const CheckOptions& options);
 

@@ -108,6 +108,13 @@ void AddCheck(CLI::App* app, CheckOptions* options) {
       ->excludes(baseline);
   app->add_flag("--mutate", options->mutate,
                 "look for rules that no assertion or test holds");
+  app->add_flag(
+      "--paranoid", options->paranoid,
+      "prove that the native code's tables say what the policies say");
+  app->add_option("--library", options->library,
+                  "compiled policies to prove the same of: what `polc build` "
+                  "made of these")
+      ->check(CLI::ExistingFile);
   app->add_option("--dump-smt", options->dump_smt,
                   "write the solver's queries to this directory");
   auto* fix = app->add_flag(

@@ -47,6 +47,22 @@ TEST(Zone, TheTableIsTheRule) {
   }
 }
 
+TEST(Zone, TheRuleTakesOverAtTheLastChange) {
+  // It says winter's offset a month before the rule does.
+  const int64_t last = At("1980-09-28T01:00:00Z");
+  const Zone zone = {"Odd", 0, {{0, 7200}, {last, 3600}}, kNorth.footer};
+  const Zone fixed = {"Fixed", 0, {{0, 7200}, {last, 3600}}, "EET-2"};
+  for (const Zone* one : {&zone, &fixed}) {
+    const std::vector<Change> changes =
+        ChangesUntil(*one, At("1982-01-01T00:00:00Z"));
+    ASSERT_GE(changes.size(), 2u);
+    for (const Change& change : changes) {
+      EXPECT_EQ(OffsetAt(*one, change.at), change.offset);
+    }
+    EXPECT_EQ(changes[1].offset, 7200);
+  }
+}
+
 TEST(Zone, RefusesRulesThatPosixHasNot) {
   for (const char* good :
        {"UTC0", "<+0330>-3:30", "IST-5:30", "EST5EDT,M3.2.0,M11.1.0"}) {

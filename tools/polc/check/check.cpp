@@ -9,14 +9,23 @@
 namespace polc::tool {
 namespace {
 
-void CheckSet(const CheckOptions& options, const driver::SetOptions& set,
+// False if it cannot be checked as it was asked for.
+bool CheckSet(const CheckOptions& options, const driver::SetOptions& set,
               const std::string& name, Findings* findings) {
+  const bool paranoid = options.paranoid || !options.library.empty();
   Examined one = Examine(set, {.dump_smt = options.dump_smt,
                                .run_tests = true,
-                               .mutate = options.mutate});
+                               .mutate = options.mutate,
+                               .paranoid = paranoid,
+                               .library = options.library});
+  if (!one.native) {
+    fmt::print(stderr, "polc: {}\n", one.native.error().message);
+    return false;
+  }
   findings->Append(one.session.set->files, one.diags, one.summary);
   if (one.compiled() && !name.empty()) findings->verdict += name + ": ";
-  findings->verdict += SummaryLine(one);
+  findings->verdict += SummaryLine(one) + *one.native;
+  return true;
 }
 
 std::vector<driver::SetOptions> SetsOf(const CheckOptions& options,
@@ -44,7 +53,9 @@ int RunCheck(const CheckOptions& options) {
     findings.title = "polc check";
     for (size_t i = 0; i < sets.size(); ++i) {
       if (options.fix && ApplyFixes(sets[i]) != kOk) return int{kCannotRun};
-      CheckSet(options, sets[i], names[i], &findings);
+      if (!CheckSet(options, sets[i], names[i], &findings)) {
+        return int{kCannotRun};
+      }
     }
     for (size_t i = 0; i < findings.files.size(); ++i) {
       files->push_back(findings.files.file(source::FileId(i)).path);

@@ -8,6 +8,7 @@
 #include "compiler/lint/lint.h"
 #include "tools/polc/check/claims.h"
 #include "tools/polc/check/mutate.h"
+#include "tools/polc/check/paranoid.h"
 #include "tools/polc/check/same.h"
 #include "tools/polc/progress.h"
 #include "tools/polc/test/run.h"
@@ -86,6 +87,7 @@ Examined Examine(const driver::SetOptions& set, const ExamineOptions& options) {
           RunTests(*out.session.program, *out.engine, &out.diags).size();
     }
     if (options.mutate) MutateIfSound(&out);
+    if (options.paranoid) out.native = ProveNative(options.library, &out);
   }
   driver::Suppress(&read.suppressions, &out.diags);
   if (out.compiled()) driver::ReportUnused(read.suppressions, &out.diags);

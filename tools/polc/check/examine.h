@@ -7,6 +7,7 @@
 #include <string>
 
 #include "compiler/driver/session.h"
+#include "compiler/support/result.h"
 #include "runtime/engine.h"
 #include "tools/polc/command.h"
 #include "tools/polc/native.h"
@@ -21,6 +22,9 @@ struct Examined {
   diag::Diagnostics diags;  // not yet sorted
   diag::Summary summary;
   size_t tests = 0;
+  /// Of `paranoid`: a line that says what was proved, or what is wrong with the
+  /// library.
+  Result<std::string> native = std::string();
 
   bool compiled() const { return engine != nullptr; }
 };
@@ -32,6 +36,8 @@ struct ExamineOptions {
   std::string dump_smt;  // a directory, or empty
   bool run_tests = true;
   bool mutate = false;  // after the tests, and only if they pass
+  bool paranoid = false;
+  std::string library = {};  // of `paranoid`: compiled policies besides
 };
 
 /// Compiles the set, verifies it and runs its tests; what a policy suppresses
