@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <map>
 #include <set>
 
 #include "runtime/abi/native.h"
@@ -58,23 +57,47 @@ const ServerPart& ServerParts::Of(std::string_view server) const {
 }
 
 ToolNames::ToolNames(const Manifest& manifest) : manifest_(manifest) {
-  std::map<std::string_view, std::vector<Tool>> names;
+  std::vector<Tool> all;
   for (uint32_t i = 0; i < manifest.schemas.size(); ++i) {
-    const auto& tools = manifest.schemas[i].tools;
-    for (uint32_t k = 0; k < tools.size(); ++k) {
-      names[tools[k].name].push_back({i, k});
+    for (uint32_t k = 0; k < manifest.schemas[i].tools.size(); ++k) {
+      all.push_back({i, k});
     }
   }
-  if (names.empty()) return;
-  places_.resize(std::bit_ceil(names.size() * 2));
+  if (all.empty()) return;
+  const auto name_of = [&](uint32_t n) -> const std::string& {
+    return manifest.schemas[all[n].schema].tools[all[n].tool].name;
+  };
+  places_.resize(std::bit_ceil(all.size() * 2));
   const size_t mask = places_.size() - 1;
-  for (const auto& [name, tools] : names) {
-    const uint32_t hash = HashName(name);
+  // Of each tool: its place, and the first tool of its name, which the place
+  // knows until all are counted.
+  std::vector<uint32_t> place_of(all.size());
+  std::vector<uint32_t> first_of(all.size());
+  for (uint32_t n = 0; n < all.size(); ++n) {
+    const uint32_t hash = HashName(name_of(n));
     size_t at = hash & mask;
-    while (places_[at].count != 0) at = (at + 1) & mask;
-    places_[at] = {hash, static_cast<uint32_t>(tools.size()),
-                   static_cast<uint32_t>(tools_.size())};
-    tools_.insert(tools_.end(), tools.begin(), tools.end());
+    while (places_[at].count != 0 &&
+           (places_[at].hash != hash ||
+            name_of(places_[at].first) != name_of(n))) {
+      at = (at + 1) & mask;
+    }
+    if (places_[at].count == 0) places_[at] = {hash, 0, n};
+    ++places_[at].count;
+    place_of[n] = static_cast<uint32_t>(at);
+    first_of[n] = places_[at].first;
+  }
+  // Those of one name stand in a row.
+  std::vector<uint32_t> next(all.size());
+  uint32_t free = 0;
+  for (uint32_t n = 0; n < all.size(); ++n) {
+    if (first_of[n] != n) continue;
+    places_[place_of[n]].first = free;
+    next[n] = free;
+    free += places_[place_of[n]].count;
+  }
+  tools_.resize(all.size());
+  for (uint32_t n = 0; n < all.size(); ++n) {
+    tools_[next[first_of[n]]++] = all[n];
   }
 }
 

@@ -45,10 +45,13 @@ Result<Unit> MakeUnit(const ir::Module& module, const ir::Languages& langs) {
   auto machine = MakeMachine();
   if (!machine) return machine.error();
   unit.machine = std::move(*machine);
-  auto built =
-      Build(module, langs, {}, Placement::kEmbedded, unit.context.get());
-  if (!built) return built.error();
-  unit.module = std::move(built->module);
+  Kept kept;
+  const Tuning tuning;
+  SetBuilder builder(module, langs, tuning, &kept);
+  if (const Result<void> written = builder.Write(); !written) {
+    return written.error();
+  }
+  unit.module = builder.Emit(Placement::kEmbedded, unit.context.get());
   unit.module->setDataLayout(unit.machine->createDataLayout());
   unit.module->setTargetTriple(unit.machine->getTargetTriple().str());
   return unit;

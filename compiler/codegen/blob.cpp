@@ -22,7 +22,18 @@ uint64_t HashOf(std::string_view bytes, uint32_t align,
 
 }  // namespace
 
-Blob::Blob() : pieces_(1) {}
+Blob::Blob() { kept_.pieces.resize(1); }
+
+uint32_t Blob::Store::Append(std::string_view of, uint32_t align,
+                             std::span<const uint32_t> refs_of) {
+  pieces.push_back(
+      {static_cast<uint32_t>(bytes.size()), static_cast<uint32_t>(of.size()),
+       static_cast<uint32_t>(refs.size()),
+       static_cast<uint32_t>(refs_of.size()) & 0xFFFFFFF, align & 0xF});
+  bytes.append(of);
+  refs.insert(refs.end(), refs_of.begin(), refs_of.end());
+  return static_cast<uint32_t>(pieces.size() - 1);
+}
 
 uint32_t Blob::Add(std::string_view bytes, uint32_t align,
                    std::span<const uint32_t> refs) {
@@ -30,23 +41,17 @@ uint32_t Blob::Add(std::string_view bytes, uint32_t align,
   if (bytes.empty() || is_full()) return 0;
   const uint64_t hash = HashOf(bytes, align, refs);
   const uint32_t found = known_.Find(hash, [&](uint32_t i) {
-    const Piece& piece = pieces_[i];
+    const Piece& piece = kept_.pieces[i];
+    const auto first =
+        kept_.refs.begin() + static_cast<std::ptrdiff_t>(piece.refs_at);
     return piece.size == bytes.size() && piece.align == align &&
            piece.refs == refs.size() &&
-           std::memcmp(bytes_.data() + piece.at, bytes.data(), bytes.size()) ==
-               0 &&
-           std::equal(
-               refs.begin(), refs.end(),
-               refs_.begin() + static_cast<std::ptrdiff_t>(piece.refs_at));
+           std::memcmp(kept_.bytes.data() + piece.at, bytes.data(),
+                       bytes.size()) == 0 &&
+           std::equal(refs.begin(), refs.end(), first);
   });
   if (found != automata::FlatHash::kNone) return found;
-  const auto number = static_cast<uint32_t>(pieces_.size());
-  pieces_.push_back(
-      {static_cast<uint32_t>(bytes_.size()),
-       static_cast<uint32_t>(bytes.size()), static_cast<uint32_t>(refs_.size()),
-       static_cast<uint32_t>(refs.size()) & 0xFFFFFFF, align & 0xF});
-  bytes_.append(bytes);
-  refs_.insert(refs_.end(), refs.begin(), refs.end());
+  const uint32_t number = kept_.Append(bytes, align, refs);
   known_.Insert(hash, number);
   return number;
 }
@@ -58,20 +63,29 @@ uint32_t Blob::Add(const Words& words) {
 }
 
 uint32_t Blob::AddRefs(const std::vector<uint32_t>& pieces) {
-  refs_here_.clear();
-  for (uint32_t i = 0; i < pieces.size(); ++i) {
-    refs_here_.push_back(RefOf(i, RefKind::kPiece));
-  }
-  return Add({reinterpret_cast<const char*>(pieces.data()),
-              pieces.size() * sizeof(uint32_t)},
-             alignof(uint32_t), refs_here_);
+  Words words;
+  words.AddRefs(pieces);
+  return Add(words);
+}
+
+uint32_t Blob::AddOnce(const Words& words) {
+  if (words.size() == 0 || is_full()) return 0;
+  const std::string_view bytes(
+      reinterpret_cast<const char*>(words.words_.data()),
+      words.words_.size() * sizeof(uint32_t));
+  return kOnce | once_.Append(bytes, alignof(uint32_t), words.refs_);
 }
 
 // One walk over what is referred to, depth first. A piece is placed when all
 // that it refers to is.
 class Blob::Linker {
  public:
-  explicit Linker(const Blob& blob) : blob_(blob), at_(blob.pieces_.size()) {}
+  explicit Linker(const Blob& blob)
+      : blob_(blob),
+        at_(blob.kept_.pieces.size()),
+        at_once_(blob.once_.pieces.size()) {
+    out_.tables.reserve(blob.size() + blob.size() / 8);
+  }
 
   Linked Link(runtime::TablesHeader header) {
     out_.tables.resize(sizeof header);
@@ -80,7 +94,7 @@ class Blob::Linker {
       uint32_t number = 0;
       std::memcpy(&number, ref, sizeof number);
       Place(number);
-      std::memcpy(ref, &at_[number], sizeof number);
+      std::memcpy(ref, &At(number), sizeof number);
     }
     header.size = static_cast<uint32_t>(out_.tables.size());
     header.shape_count = static_cast<uint32_t>(out_.shapes.size());
@@ -98,42 +112,44 @@ class Blob::Linker {
   };
 
   void Place(uint32_t root) {
-    if (root == 0 || at_[root] != 0) return;
+    if (root == 0 || At(root) != 0) return;
     open_.push_back({root, 0});
     while (!open_.empty()) {
       const uint32_t number = open_.back().number;
-      const Piece& piece = blob_.pieces_[number];
-      if (const uint32_t inner = NextInside(piece, &open_.back().next)) {
+      const Store& store = StoreOf(number);
+      const Piece& piece = store.pieces[number & ~kOnce];
+      if (const uint32_t inner = NextInside(store, piece, &open_.back().next)) {
         open_.push_back({inner, 0});
         continue;
       }
       open_.pop_back();
-      Put(number, piece);
+      Put(number, store, piece);
     }
   }
 
   // The next piece, from the `*next`th reference on, that is not placed yet.
-  uint32_t NextInside(const Piece& piece, uint32_t* next) const {
+  uint32_t NextInside(const Store& store, const Piece& piece, uint32_t* next) {
     while (*next < piece.refs) {
-      const uint32_t ref = blob_.refs_[piece.refs_at + (*next)++];
+      const uint32_t ref = store.refs[piece.refs_at + (*next)++];
       if (KindOf(ref) == RefKind::kShape) continue;
-      const uint32_t word = WordAt(blob_.bytes_.data() + piece.at, ref);
+      const uint32_t word = WordAt(store.bytes.data() + piece.at, ref);
       const uint32_t number =
           KindOf(ref) == RefKind::kSite ? word >> runtime::kLookBits : word;
-      if (number != 0 && at_[number] == 0) return number;
+      if (number != 0 && At(number) == 0) return number;
     }
     return 0;
   }
 
-  void Put(uint32_t number, const Piece& piece) {
+  void Put(uint32_t number, const Store& store, const Piece& piece) {
     std::string& tables = out_.tables;
     tables.append((piece.align - tables.size() % piece.align) % piece.align,
                   '\0');
-    at_[number] = static_cast<uint32_t>(tables.size());
-    tables.append(blob_.bytes_, piece.at, piece.size);
-    char* bytes = tables.data() + at_[number];
+    const size_t at = tables.size();
+    At(number) = static_cast<uint32_t>(at);
+    tables.append(store.bytes, piece.at, piece.size);
+    char* bytes = tables.data() + at;
     for (uint32_t i = 0; i < piece.refs; ++i) {
-      const uint32_t ref = blob_.refs_[piece.refs_at + i];
+      const uint32_t ref = store.refs[piece.refs_at + i];
       const uint32_t word = Placed(WordAt(bytes, ref), KindOf(ref));
       std::memcpy(bytes + size_t{ref / 4} * 4, &word, sizeof word);
     }
@@ -143,9 +159,9 @@ class Blob::Linker {
   uint32_t Placed(uint32_t word, RefKind kind) {
     switch (kind) {
       case RefKind::kPiece:
-        return at_[word];
+        return At(word);
       case RefKind::kSite:
-        return at_[word >> runtime::kLookBits] / 4 << runtime::kLookBits |
+        return At(word >> runtime::kLookBits) / 4 << runtime::kLookBits |
                (word & runtime::kLookMask);
       case RefKind::kShape:
         return NumberOf(word);
@@ -169,15 +185,26 @@ class Blob::Linker {
     return word;
   }
 
+  const Store& StoreOf(uint32_t number) const {
+    return (number & kOnce) != 0 ? blob_.once_ : blob_.kept_;
+  }
+  // The piece's offset; 0: not placed.
+  uint32_t& At(uint32_t number) {
+    return (number & kOnce) != 0 ? at_once_[number & ~kOnce] : at_[number];
+  }
+
   const Blob& blob_;
-  std::vector<uint32_t> at_;       // by piece: its offset; 0: not placed
+  std::vector<uint32_t> at_;
+  std::vector<uint32_t> at_once_;
   std::vector<uint32_t> numbers_;  // by function, plus one; 0: not named
   std::vector<Open> open_;
   Linked out_;
 };
 
-Blob::Linked Blob::Link(runtime::TablesHeader header) const {
-  return Linker(*this).Link(header);
+Blob::Linked Blob::Link(runtime::TablesHeader header) {
+  Linked linked = Linker(*this).Link(header);
+  once_ = {};
+  return linked;
 }
 
 }  // namespace polc::codegen

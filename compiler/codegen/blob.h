@@ -238,8 +238,25 @@ class Blob {
     return {AddRefs(pieces), static_cast<uint32_t>(pieces.size())};
   }
 
+  /// The same of what the next set will hardly have: it is not looked for, and
+  /// is forgotten with the next call of Link().
+  uint32_t AddOnce(const Words& words);
+  template <typename T>
+  runtime::TableSpan AddOnceSpan(const std::vector<T>& items) {
+    Words words;
+    for (const T& item : items) words.Append(item);
+    return {AddOnce(words), static_cast<uint32_t>(items.size())};
+  }
+  runtime::TableSpan AddOnceRefSpan(const std::vector<uint32_t>& pieces) {
+    Words words;
+    words.AddRefs(pieces);
+    return {AddOnce(words), static_cast<uint32_t>(pieces.size())};
+  }
+
+  /// Of all pieces, in bytes.
+  size_t size() const { return kept_.bytes.size() + once_.bytes.size(); }
   /// True once the tables are too large for their offsets.
-  bool is_full() const { return bytes_.size() > kMaxBytes; }
+  bool is_full() const { return size() > kMaxBytes; }
   static constexpr size_t kMaxBytes = size_t{512} << 20;
 
   struct Linked {
@@ -249,7 +266,7 @@ class Blob {
   };
   /// The tables of what `header` refers to, pieces before those that refer to
   /// them. Sizes, the count of functions and the checksum are filled in.
-  Linked Link(runtime::TablesHeader header) const;
+  Linked Link(runtime::TablesHeader header);
 
  private:
   struct Piece {
@@ -259,6 +276,16 @@ class Blob {
     uint32_t refs : 28;
     uint32_t align : 4;
   };
+  struct Store {
+    std::string bytes;
+    std::vector<uint32_t> refs;  // of all pieces, as RefOf() says
+    std::vector<Piece> pieces;
+
+    uint32_t Append(std::string_view of, uint32_t align,
+                    std::span<const uint32_t> refs_of);
+  };
+  // The numbers of pieces that are forgotten.
+  static constexpr uint32_t kOnce = 0x80000000;
   class Linker;
 
   template <typename T>
@@ -274,10 +301,9 @@ class Blob {
   uint32_t Add(std::string_view bytes, uint32_t align,
                std::span<const uint32_t> refs);
 
-  std::string bytes_;
-  std::vector<uint32_t> refs_;  // of all pieces, as RefOf() says
-  std::vector<Piece> pieces_;   // by number; 0 is none
-  automata::FlatHash known_;
+  Store kept_;  // by number; 0 is none
+  Store once_;
+  automata::FlatHash known_;  // of those that are kept
   std::vector<uint32_t> refs_here_;
 };
 

@@ -69,38 +69,6 @@ void AddNote(const ir::Module& module, llvm::Module* out) {
   data->setAlignment(llvm::Align(4));
 }
 
-// The one symbol that leaves the module.
-void AddEntry(const Built& built, Placement placement, uint32_t shape_count,
-              uint32_t memo_size) {
-  llvm::Module* out = built.module.get();
-  llvm::LLVMContext& context = out->getContext();
-  auto* pointer = llvm::PointerType::get(context, 0);
-  auto* small = llvm::Type::getInt32Ty(context);
-  auto* large = llvm::Type::getInt64Ty(context);
-  auto number = [&](uint64_t n) { return llvm::ConstantInt::get(large, n); };
-  const bool embeds = placement == Placement::kEmbedded;
-  llvm::Constant* none = llvm::ConstantPointerNull::get(pointer);
-  const std::vector<llvm::Constant*> members = {
-      llvm::ConstantInt::get(small, POL_ABI_VERSION),
-      llvm::ConstantInt::get(small, sizeof(pol_code)),
-      out->getFunction("votes"),
-      out->getFunction("schema"),
-      out->getFunction("limit_covers"),
-      out->getFunction("mark_covers"),
-      embeds ? Embed(built.manifest, "manifest", out) : none,
-      number(embeds ? built.manifest.size() : 0),
-      embeds ? Embed(built.tables, "tables", out) : none,
-      number(embeds ? built.tables.size() : 0),
-      out->getNamedGlobal("shapes"),
-      number(shape_count),
-      number(memo_size)};
-  llvm::Constant* init = llvm::ConstantStruct::getAnon(context, members);
-  auto* code = new llvm::GlobalVariable(
-      *out, init->getType(), /*isConstant=*/true,
-      llvm::GlobalValue::ExternalLinkage, init, "pol_module");
-  code->setAlignment(llvm::Align(8));
-}
-
 // What no shape calls need not be compiled.
 void DropUnused(llvm::Module* out) {
   for (bool dropped = true; dropped;) {
@@ -115,29 +83,86 @@ void DropUnused(llvm::Module* out) {
 
 }  // namespace
 
-Result<Built> Build(const ir::Module& module, const ir::Languages& langs,
-                    const Tuning& tuning, Placement placement,
-                    llvm::LLVMContext* context) {
-  const Layout layout = MakeLayout(module);
-  Blob blob;
-  Emitter emitter(module, langs, layout, &blob);
+struct SetBuilder::Parts {
+  Parts(const ir::Module& module, const ir::Languages& langs, Kept* kept)
+      : digests(ir::DigestsOf(module, kept->seed)),
+        layout(MakeLayout(module)),
+        emitter(module, langs, layout, kept) {}
+
+  ir::Digests digests;
+  Layout layout;
+  Emitter emitter;
+};
+
+SetBuilder::SetBuilder(const ir::Module& module, const ir::Languages& langs,
+                       const Tuning& tuning, Kept* kept)
+    : module_(module),
+      langs_(langs),
+      tuning_(tuning),
+      kept_(*kept),
+      parts_(std::make_unique<Parts>(module, langs, kept)) {}
+SetBuilder::~SetBuilder() = default;
+
+uint64_t SetBuilder::memo_size() const { return parts_->emitter.memo_size(); }
+
+// All numbers that pieces hold: of slots, errors, quantifiers, and so on.
+ir::Digest SetBuilder::LayoutDigest() const {
+  const Layout& layout = parts_->layout;
+  const ir::Digests& digests = parts_->digests;
+  ir::Digester out(kept_.seed);
+  const auto add_fields = [&](const std::vector<ir::FieldId>& fields) {
+    out.Add(uint64_t{fields.size()});
+    for (const ir::FieldId id : fields) out.Add(digests.of(id));
+  };
+  add_fields(layout.slots);
+  add_fields(layout.errors);
+  out.Add(uint64_t{layout.quantifiers.size()});
+  for (const Layout::Quantifier& one : layout.quantifiers) {
+    out.Add(digests.of(one.body));
+    add_fields(one.fields);
+  }
+  out.Add(uint64_t{layout.key_sets.size()});
+  for (const std::vector<std::string>& keys : layout.key_sets) {
+    out.Add(uint64_t{keys.size()});
+    for (const std::string& key : keys) out.Add(std::string_view(key));
+  }
+  for (const auto& [cond, quantifier] : layout.calculations) {
+    out.Add(digests.of(cond));
+    out.Add(static_cast<uint64_t>(int64_t{quantifier}));
+  }
+  parts_->emitter.AddNumbers(digests, &out);
+  return out.digest();
+}
+
+Result<void> SetBuilder::Write() {
+  const ir::Digest layout = LayoutDigest();
+  if (layout != kept_.layout) {
+    kept_.Clear();
+    kept_.layout = layout;
+  }
   runtime::TablesHeader header =
-      WriteTables(module, langs, layout, tuning, &emitter, &blob);
-  header.memo_size = emitter.memo_size();
-  Blob::Linked linked = blob.Link(header);
-  if (linked.tables.size() > Blob::kMaxBytes || blob.is_full()) {
+      WriteTables(module_, langs_, parts_->digests, parts_->layout, tuning_,
+                  &parts_->emitter, &kept_);
+  header.memo_size = parts_->emitter.memo_size();
+  const bool is_full = kept_.blob.is_full();
+  linked_ = kept_.blob.Link(header);
+  if (is_full || linked_.tables.size() > Blob::kMaxBytes) {
+    kept_.Clear();
     return Error{"the policy set needs tables of more than " +
                  std::to_string(Blob::kMaxBytes >> 20) + " MiB"};
   }
-  Built built;
-  runtime::Manifest manifest = MakeManifest(module, layout);
-  manifest.shapes = emitter.ShapeWords(linked.shapes);
-  built.manifest = runtime::EncodeManifest(manifest);
-  built.tables = std::move(linked.tables);
+  runtime::Manifest manifest = MakeManifest(module_, parts_->layout);
+  manifest.shapes = parts_->emitter.ShapeWords(linked_.shapes);
+  manifest_ = runtime::EncodeManifest(manifest);
+  return {};
+}
+
+std::unique_ptr<llvm::Module> SetBuilder::Emit(Placement placement,
+                                               llvm::LLVMContext* context) {
   llvm::SMDiagnostic problem;
-  built.module = llvm::parseAssemblyString(std::string(kHelpers) + kTestHelpers,
-                                           problem, *context);
-  llvm::Module* out = built.module.get();
+  std::unique_ptr<llvm::Module> module = llvm::parseAssemblyString(
+      std::string(kHelpers) + kTestHelpers, problem, *context);
+  llvm::Module* out = module.get();
   POLC_CHECK(out != nullptr, "helpers: " + problem.getMessage().str() +
                                  " at line " +
                                  std::to_string(problem.getLineNo()));
@@ -145,16 +170,45 @@ Result<Built> Build(const ir::Module& module, const ir::Languages& langs,
   out->setSourceFileName("policy");
   // From here on only functions and data need names.
   context->setDiscardValueNames(true);
-  emitter.Emit(linked.shapes, out);
-  AddEntry(built, placement, static_cast<uint32_t>(linked.shapes.size()),
-           emitter.memo_size());
-  if (placement == Placement::kEmbedded) AddNote(module, out);
+  parts_->emitter.Emit(shapes(), out);
+  AddEntry(placement, out);
+  if (placement == Placement::kEmbedded) AddNote(module_, out);
   DropUnused(out);
   std::string bad;
   llvm::raw_string_ostream stream(bad);
   const bool is_broken = llvm::verifyModule(*out, &stream);
   POLC_CHECK(!is_broken, "generated code: " + stream.str());
-  return built;
+  return module;
+}
+
+// The one symbol that leaves the module.
+void SetBuilder::AddEntry(Placement placement, llvm::Module* out) const {
+  llvm::LLVMContext& context = out->getContext();
+  auto* pointer = llvm::PointerType::get(context, 0);
+  auto* small = llvm::Type::getInt32Ty(context);
+  auto* large = llvm::Type::getInt64Ty(context);
+  auto number = [&](uint64_t n) { return llvm::ConstantInt::get(large, n); };
+  const bool embeds = placement == Placement::kEmbedded;
+  llvm::Constant* none = llvm::ConstantPointerNull::get(pointer);
+  const std::vector<llvm::Constant*> members = {
+      llvm::ConstantInt::get(small, POL_ABI_VERSION),
+      llvm::ConstantInt::get(small, sizeof(pol_code)),
+      out->getFunction("votes"),
+      out->getFunction("schema"),
+      out->getFunction("limit_covers"),
+      out->getFunction("mark_covers"),
+      embeds ? Embed(manifest(), "manifest", out) : none,
+      number(embeds ? manifest().size() : 0),
+      embeds ? Embed(tables(), "tables", out) : none,
+      number(embeds ? tables().size() : 0),
+      out->getNamedGlobal("shapes"),
+      number(shapes().size()),
+      number(memo_size())};
+  llvm::Constant* init = llvm::ConstantStruct::getAnon(context, members);
+  auto* code = new llvm::GlobalVariable(
+      *out, init->getType(), /*isConstant=*/true,
+      llvm::GlobalValue::ExternalLinkage, init, "pol_module");
+  code->setAlignment(llvm::Align(8));
 }
 
 Error FromLlvm(llvm::Error error) {

@@ -18,6 +18,8 @@
 
 namespace polc::codegen {
 
+struct Kept;
+
 /// What changes how fast an answer is found, never the answer.
 struct Tuning {
   /// Lists of fewer guards are gone through without an index. 1 makes even
@@ -39,12 +41,32 @@ class Native {
  private:
   struct Jit;
   explicit Native(std::unique_ptr<Jit> jit);
-  friend Result<std::unique_ptr<Native>> Compile(const ir::Module& module,
-                                                 const ir::Languages& langs,
-                                                 const Tuning& tuning);
+  friend class Compiler;
 
   std::unique_ptr<Jit> jit_;
   pol_code code_;
+};
+
+/// Compiles sets each of which resembles the one before: what they share is
+/// made once. What comes out is what Compile() below makes of the set alone,
+/// byte for byte. Takes memory in proportion to the last set. Not for several
+/// threads at once; what it made may be used, and go, whenever.
+class Compiler {
+ public:
+  explicit Compiler(const Tuning& tuning = {});
+  ~Compiler();
+  Compiler(const Compiler&) = delete;
+  Compiler& operator=(const Compiler&) = delete;
+
+  Result<std::unique_ptr<Native>> Compile(const ir::Module& module,
+                                          const ir::Languages& langs);
+  /// For the languages of the sets to come.
+  ir::LanguageMemory* languages() { return languages_.get(); }
+
+ private:
+  Tuning tuning_;
+  std::unique_ptr<Kept> kept_;
+  std::unique_ptr<ir::LanguageMemory> languages_;
 };
 
 /// Compiles a valid module (ir::Validate) whose languages are `langs`. An

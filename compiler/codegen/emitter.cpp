@@ -8,28 +8,33 @@
 namespace polc::codegen {
 
 Emitter::Emitter(const ir::Module& ir, const ir::Languages& langs,
-                 const Layout& layout, Blob* blob)
+                 const Layout& layout, Kept* kept)
     : ir_(ir),
       langs_(langs),
       layout_(layout),
-      blob_(blob),
+      kept_(*kept),
+      blob_(&kept->blob),
       automata_(ir.langs.size()) {
   MeasureConds();
   NumberMemo();
 }
 
-uint32_t Emitter::GuardOf(ir::CondId id, ir::CondId known) {
+// An `and` is gone through by the matcher, unless its verdict is remembered.
+bool Emitter::IsList(ir::CondId id) const {
+  return ir_.cond(id).kind == ir::CondKind::kAnd && memo_of_[id.value()] < 0;
+}
+
+uint32_t Emitter::GuardOf(ir::CondId id, ir::CondId known, uint32_t demand,
+                          KeptGuard* kept) {
   if (!known.valid()) {
     const auto found = guards_.find(id);
-    if (found != guards_.end()) return found->second;
+    if (found != guards_.end() && kept == nullptr) return found->second;
   }
   const ir::Cond& cond = ir_.cond(id);
   const Range memo = request_memo_[id.value()];
-  // An `and` is gone through by the matcher, unless its verdict is remembered.
-  const bool is_and =
-      cond.kind == ir::CondKind::kAnd && memo_of_[id.value()] < 0;
+  const bool is_list = IsList(id);
   std::vector<ir::CondId> operands = {id};
-  if (is_and) operands = cond.operands;
+  if (is_list) operands = cond.operands;
   std::erase(operands, known);
   Words words = {0};
   if (memo.lo != memo.hi) {
@@ -37,17 +42,50 @@ uint32_t Emitter::GuardOf(ir::CondId id, ir::CondId known) {
     words.Add(static_cast<uint32_t>(memo.lo));
     words.Add(static_cast<uint32_t>(memo.hi - memo.lo));
   }
+  std::vector<ShapeUse> uses;
+  bool is_own = true;
   for (size_t i = 0; i < operands.size(); ++i, ++words[0]) {
     if (ir_.cond(operands[i]).kind == ir::CondKind::kTest) {
       AddTest(operands[i], MeetRanges(i, &operands), &words);
-    } else {
-      words.Add(runtime::kTestCall);
-      AddCall(FormOf({operands[i], -1}), &words);
+      continue;
     }
+    const Form form = FormOf({operands[i], -1});
+    words.Add(runtime::kTestCall);
+    AddCall(form, &words);
+    const auto place =
+        std::find(cond.operands.begin(), cond.operands.end(), operands[i]);
+    uses.push_back(
+        {form.shape, demand,
+         is_list ? static_cast<uint32_t>(place - cond.operands.begin()) : 0});
+    is_own = is_own && form.is_own;
   }
   const uint32_t at = blob_->Add(words);
   if (!known.valid()) guards_.emplace(id, at);
+  if (kept != nullptr && is_own) {
+    kept->piece = at;
+    kept->uses = {static_cast<uint32_t>(kept_.uses.size()),
+                  static_cast<uint32_t>(uses.size())};
+    kept_.uses.insert(kept_.uses.end(), uses.begin(), uses.end());
+  }
   return at;
+}
+
+bool Emitter::Use(ir::CondId guard, const ShapeUse& use) {
+  if (IsUsed(use.shape)) return true;
+  // The next one may be of those that are written another way.
+  if (used_ >= kMaxShapes) return false;
+  const ir::CondId has_it =
+      IsList(guard) ? ir_.cond(guard).operands[use.operand] : guard;
+  SetUsed(use.shape, {has_it, -1}, /*is_generic=*/false);
+  return true;
+}
+
+void Emitter::AddNumbers(const ir::Digests& digests, ir::Digester* out) const {
+  for (size_t i = 0; i < memo_of_.size(); ++i) {
+    if (memo_of_[i] < 0) continue;
+    out->Add(digests.conds[i]);
+    out->Add(static_cast<uint64_t>(memo_of_[i]));
+  }
 }
 
 Emitter::Bits Emitter::Known(Scope& s, unsigned bits) {

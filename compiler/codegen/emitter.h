@@ -25,6 +25,7 @@
 #include <vector>
 
 #include "compiler/codegen/blob.h"
+#include "compiler/codegen/kept.h"
 #include "compiler/codegen/layout.h"
 #include "compiler/ir/ir.h"
 #include "compiler/ir/languages.h"
@@ -48,11 +49,23 @@ class Emitter {
  public:
   /// All must outlive the emitter.
   Emitter(const ir::Module& ir, const ir::Languages& langs,
-          const Layout& layout, Blob* blob);
+          const Layout& layout, Kept* kept);
 
   /// The piece of the guard that says `cond`. `known`, if valid, is an
   /// operand of its `and`, or itself, that is true whenever the guard is asked.
-  uint32_t GuardOf(ir::CondId cond, ir::CondId known = {});
+  uint32_t GuardOf(ir::CondId cond, ir::CondId known = {}) {
+    return GuardOf(cond, known, 0, nullptr);
+  }
+  /// The same of a guard that an earlier set had, if that set's piece does. If
+  /// it doesn't, `*kept` becomes what a later one may do with; its uses are the
+  /// last ones of Kept::uses, of the tool's demand `demand`.
+  uint32_t GuardOf(ir::CondId cond, ir::CondId known, uint32_t demand,
+                   KeptGuard* kept);
+  /// Notes that functions are used. False if they may have to be others, in a
+  /// set of so many: then all has to be said anew.
+  bool Use(ir::CondId guard, const ShapeUse& use);
+  /// What pieces hold of the numbers given here, besides the layout's.
+  void AddNumbers(const ir::Digests& digests, ir::Digester* out) const;
   /// Writes the functions of these shapes, as the tables number them, and of
   /// those that they call into `out`, which holds the helpers (helpers.h).
   void Emit(const std::vector<uint32_t>& shapes, llvm::Module* out);
@@ -88,8 +101,10 @@ class Emitter {
   struct Form {
     uint32_t shape = 0;
     uint32_t constants = 0;
+    bool is_own = false;  // whatever else is in the set
   };
-  // A function, by one of the conditions that have it.
+  // A function, by one of the conditions that have it; invalid if this set has
+  // not asked for it yet.
   struct Shape {
     Body body;
     bool is_generic = false;  // its operands are called through a table
@@ -112,6 +127,9 @@ class Emitter {
   // no two conditions are alike then costs data, not code.
   static constexpr size_t kMaxShapes = 160;
 
+  // How the matcher goes through a guard, instead of a function.
+  bool IsList(ir::CondId id) const;
+
   // Where code is being written.
   struct Scope {
     llvm::IRBuilderBase& b;
@@ -128,6 +146,9 @@ class Emitter {
   // shapes.cpp: which conditions share which code.
   Form FormOf(Body body);
   uint32_t AddShape(const Text& text, const Body& body, bool is_generic);
+  bool IsUsed(uint32_t shape) const;
+  bool IsUsed(const std::string& key) const;
+  void SetUsed(uint32_t shape, const Body& body, bool is_generic);
   bool IsCalled(ir::CondId id) const;
   void Describe(const Body& body, Text* text);
   void DescribeRoot(const Body& body, Text* text);
@@ -216,6 +237,7 @@ class Emitter {
   const ir::Module& ir_;
   const ir::Languages& langs_;
   const Layout& layout_;
+  Kept& kept_;
   Blob* blob_;
   llvm::Module* out_ = nullptr;
   std::vector<uint32_t> size_;  // by condition: tests where it is used
@@ -234,8 +256,9 @@ class Emitter {
   std::vector<Range> request_memo_;  // by condition: what it may touch
   std::vector<Range> element_memo_;
   uint32_t request_cells_ = 0;
-  std::unordered_map<std::string, uint32_t> shape_of_;  // by key
-  std::vector<Shape> shapes_;
+  std::vector<Shape> shapes_;         // by their numbers in Kept::shapes
+  size_t used_ = 0;                   // of them
+  size_t described_ = 0;              // calls of FormOf()
   std::vector<Functions> functions_;  // by shape
   std::vector<uint32_t> wanted_;      // shapes that have some, as named
   std::unordered_map<Body, Form, BodyHash> forms_;

@@ -15,14 +15,13 @@
 namespace polc::codegen {
 
 struct Native::Jit {
-  std::unique_ptr<llvm::orc::LLJIT> jit;
-  const pol_code* code = nullptr;
+  Code code;  // of any set of the same functions
   std::string manifest;
   std::vector<uint64_t> tables;  // 8-aligned
 };
 
 Native::Native(std::unique_ptr<Jit> jit)
-    : jit_(std::move(jit)), code_(*jit_->code) {
+    : jit_(std::move(jit)), code_(*jit_->code.code) {
   code_.manifest = reinterpret_cast<const uint8_t*>(jit_->manifest.data());
   code_.manifest_size = jit_->manifest.size();
   code_.tables = reinterpret_cast<const uint8_t*>(jit_->tables.data());
@@ -46,35 +45,61 @@ llvm::Expected<std::unique_ptr<llvm::orc::LLJIT>> MakeJit() {
   return builder.create();
 }
 
-}  // namespace
-
-Result<std::unique_ptr<Native>> Compile(const ir::Module& module,
-                                        const ir::Languages& langs,
-                                        const Tuning& tuning) {
-  InitializeTarget();
+Result<Code> MakeCode(SetBuilder* builder) {
   auto context = std::make_unique<llvm::LLVMContext>();
-  auto built = Build(module, langs, tuning, Placement::kBeside, context.get());
-  if (!built) return built.error();
+  auto module = builder->Emit(Placement::kBeside, context.get());
   auto jit = MakeJit();
   if (!jit) return FromLlvm(jit.takeError());
-  built->module->setDataLayout((*jit)->getDataLayout());
-  built->module->setTargetTriple((*jit)->getTargetTriple().str());
-  if (llvm::Error error = (*jit)->addIRModule(llvm::orc::ThreadSafeModule(
-          std::move(built->module), std::move(context)))) {
+  module->setDataLayout((*jit)->getDataLayout());
+  module->setTargetTriple((*jit)->getTargetTriple().str());
+  if (llvm::Error error = (*jit)->addIRModule(
+          llvm::orc::ThreadSafeModule(std::move(module), std::move(context)))) {
     return FromLlvm(std::move(error));
   }
   auto symbol = (*jit)->lookup("pol_module");
   if (!symbol) return FromLlvm(symbol.takeError());
+  return Code{std::shared_ptr<llvm::orc::LLJIT>(std::move(*jit)),
+              symbol->toPtr<const pol_code*>()};
+}
+
+}  // namespace
+
+Compiler::Compiler(const Tuning& tuning)
+    : tuning_(tuning),
+      kept_(std::make_unique<Kept>()),
+      languages_(std::make_unique<ir::LanguageMemory>(kept_->seed)) {}
+Compiler::~Compiler() = default;
+
+Result<std::unique_ptr<Native>> Compiler::Compile(const ir::Module& module,
+                                                  const ir::Languages& langs) {
+  InitializeTarget();
+  SetBuilder builder(module, langs, tuning_, kept_.get());
+  if (const Result<void> written = builder.Write(); !written) {
+    return written.error();
+  }
+  if (kept_->code.code == nullptr || kept_->code_shapes != builder.shapes()) {
+    Result<Code> made = MakeCode(&builder);
+    if (!made) return made.error();
+    kept_->code = std::move(*made);
+    kept_->code_shapes = builder.shapes();
+  }
   auto owner = std::make_unique<Native::Jit>();
-  owner->jit = std::move(*jit);
-  owner->code = symbol->toPtr<const pol_code*>();
-  owner->manifest = std::move(built->manifest);
-  const std::string& tables = built->tables;
+  owner->code = kept_->code;
+  owner->manifest = builder.manifest();
+  const std::string& tables = builder.tables();
   owner->tables.resize((tables.size() + 7) / 8);
   std::memcpy(owner->tables.data(), tables.data(), tables.size());
   std::unique_ptr<Native> native(new Native(std::move(owner)));
   native->code_.tables_size = tables.size();
+  native->code_.memo_size = builder.memo_size();
+  kept_->Bound(tables.size(), module.rules.size());
   return native;
+}
+
+Result<std::unique_ptr<Native>> Compile(const ir::Module& module,
+                                        const ir::Languages& langs,
+                                        const Tuning& tuning) {
+  return Compiler(tuning).Compile(module, langs);
 }
 
 }  // namespace polc::codegen

@@ -102,11 +102,16 @@ std::vector<FieldId> ElementFields(const ir::Module& module,
 
 void NumberFields(const ir::Module& module, const std::vector<bool>& reached,
                   Layout* layout) {
-  std::set<FieldId> tested;
+  std::vector<bool> is_tested(module.fields.size());
   for (size_t i = 0; i < module.conds.size(); ++i) {
     const Cond& cond = module.conds[i];
     if (!reached[i]) continue;
-    ir::EachField(module, cond, [&](FieldId id) { tested.insert(id); });
+    ir::EachField(module, cond,
+                  [&](FieldId id) { is_tested[id.value()] = true; });
+  }
+  std::set<FieldId> tested;
+  for (size_t i = 0; i < is_tested.size(); ++i) {
+    if (is_tested[i]) tested.insert(FieldId(i));
   }
   layout->error_of.assign(module.fields.size(), -1);
   for (const FieldId id : tested) {

@@ -2,11 +2,12 @@
 
 #include <algorithm>
 #include <bit>
-#include <map>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "compiler/automata/flat_hash.h"
+#include "compiler/ir/digests.h"
 #include "runtime/abi/native.h"
 
 namespace polc::codegen {
@@ -198,23 +199,36 @@ runtime::ManifestMark Maker::Mark(const ir::Mark& mark) const {
 }
 
 runtime::ManifestSchema Maker::Schema(const ir::Schema& schema) {
-  auto demand = [](const ir::Demand& d) {
-    return runtime::ManifestDemand{d.path, d.what};
-  };
   runtime::ManifestSchema out;
   out.servers = schema.servers;
   out.advisory = schema.advisory;
-  std::map<std::vector<std::pair<std::string, std::string>>, uint32_t> known;
+  // Lists of demands that read alike are one.
+  const auto same = [](const ir::Demand& a, const ir::Demand& b) {
+    return a.path == b.path && a.what == b.what;
+  };
+  automata::FlatHash known;
+  std::vector<const ir::ToolSchema*> lists;
   for (const ir::ToolSchema& tool : schema.tools) {
-    std::vector<std::pair<std::string, std::string>> words;
-    for (const ir::Demand& d : tool.demands) words.emplace_back(d.path, d.what);
-    const auto [at, is_new] = known.emplace(
-        std::move(words), static_cast<uint32_t>(out.demands.size()));
-    if (is_new) {
-      out.demands.push_back(
-          Each<runtime::ManifestDemand>(tool.demands, demand));
+    ir::Digester words(0);
+    for (const ir::Demand& d : tool.demands) {
+      words.Add(std::string_view(d.path));
+      words.Add(std::string_view(d.what));
     }
-    out.tools.push_back({tool.tool, at->second});
+    const uint64_t hash = words.digest().a;
+    uint32_t list = known.Find(hash, [&](uint32_t i) {
+      return std::equal(lists[i]->demands.begin(), lists[i]->demands.end(),
+                        tool.demands.begin(), tool.demands.end(), same);
+    });
+    if (list == automata::FlatHash::kNone) {
+      list = static_cast<uint32_t>(lists.size());
+      known.Insert(hash, list);
+      lists.push_back(&tool);
+      out.demands.push_back(
+          Each<runtime::ManifestDemand>(tool.demands, [](const ir::Demand& d) {
+            return runtime::ManifestDemand{d.path, d.what};
+          }));
+    }
+    out.tools.push_back({tool.tool, list});
   }
   return out;
 }

@@ -39,26 +39,43 @@ Emitter::Form Emitter::FormOf(Body body) {
   Text text;
   const bool is_wide =
       IsConnective(cond.kind) && cond.operands.size() > kInlineOperands;
+  const size_t before = ++described_;
   if (!is_wide) DescribeRoot(body, &text);
   bool is_generic = is_wide;
-  if (!is_generic && IsConnective(cond.kind) && shapes_.size() >= kMaxShapes) {
-    is_generic = !shape_of_.contains(text.key);
+  if (!is_generic && IsConnective(cond.kind) && used_ >= kMaxShapes) {
+    is_generic = !IsUsed(text.key);
   }
   if (is_generic) {
     text = {};
     DescribeGeneric(body, &text);
   }
-  const Form form = {AddShape(text, body, is_generic), blob_->Add(text.words)};
+  const Form form = {AddShape(text, body, is_generic), blob_->Add(text.words),
+                     !is_generic && described_ == before};
   forms_.emplace(body, form);
   return form;
 }
 
 uint32_t Emitter::AddShape(const Text& text, const Body& body,
                            bool is_generic) {
-  const auto next = static_cast<uint32_t>(shapes_.size());
-  const auto [at, is_new] = shape_of_.emplace(text.key, next);
-  if (is_new) shapes_.push_back({body, is_generic});
-  return at->second;
+  const auto next = static_cast<uint32_t>(kept_.shapes.size());
+  const uint32_t shape = kept_.shapes.emplace(text.key, next).first->second;
+  if (!IsUsed(shape)) SetUsed(shape, body, is_generic);
+  return shape;
+}
+
+bool Emitter::IsUsed(uint32_t shape) const {
+  return shape < shapes_.size() && shapes_[shape].body.cond.valid();
+}
+
+bool Emitter::IsUsed(const std::string& key) const {
+  const auto found = kept_.shapes.find(key);
+  return found != kept_.shapes.end() && IsUsed(found->second);
+}
+
+void Emitter::SetUsed(uint32_t shape, const Body& body, bool is_generic) {
+  if (shape >= shapes_.size()) shapes_.resize(shape + 1);
+  shapes_[shape] = {body, is_generic};
+  ++used_;
 }
 
 void Emitter::AddCall(const Form& form, Words* words) {
@@ -277,8 +294,8 @@ void Emitter::EmitBody(const Shape& shape, llvm::Function* function,
 
 std::vector<std::string> Emitter::ShapeWords(
     std::vector<uint32_t> shapes) const {
-  std::vector<std::string_view> keys(shapes_.size());
-  for (const auto& [key, shape] : shape_of_) keys[shape] = key;
+  std::vector<std::string_view> keys(kept_.shapes.size());
+  for (const auto& [key, shape] : kept_.shapes) keys[shape] = key;
   std::map<uint32_t, size_t> places;
   for (const uint32_t shape : shapes) places.emplace(shape, places.size());
   std::vector<std::string> words;

@@ -1,7 +1,9 @@
 #include "compiler/codegen/write_tables.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
+#include <unordered_map>
 #include <vector>
 
 #include "compiler/codegen/index/boxes.h"
@@ -29,23 +31,25 @@ ir::FieldId ToolField(const ir::Module& module, const Layout& layout) {
 class Writer : EntryWriter {
  public:
   Writer(const ir::Module& module, const ir::Languages& langs,
-         const Layout& layout, const Tuning& tuning, Emitter* emitter,
-         Blob* blob)
+         const ir::Digests& digests, const Layout& layout, const Tuning& tuning,
+         Emitter* emitter, Kept* kept)
       : module_(module),
+        digests_(digests),
         layout_(layout),
         tool_(ToolField(module, layout)),
         emitter_(*emitter),
-        blob_(*blob),
+        kept_(*kept),
+        blob_(kept->blob),
         boxes_(module, langs),
-        buckets_(layout, tuning, this, blob),
-        tools_(module, tool_, &buckets_, blob) {
+        buckets_(layout, tuning, digests, &boxes_, this, kept),
+        tools_(module, tool_, &buckets_, kept) {
     if (tool_.valid()) {
       header_.tool_slot = static_cast<uint32_t>(layout.slot_of[tool_.value()]);
     }
     header_.version = POL_ABI_VERSION;
     header_.slot_count = static_cast<uint32_t>(layout.slots.size());
     header_.rule_count = static_cast<uint32_t>(module.rules.size());
-    inner_.resize(module.rules.size());
+    for (auto& pieces : pieces_) pieces.resize(module.rules.size());
   }
 
   runtime::TablesHeader Write() {
@@ -57,11 +61,45 @@ class Writer : EntryWriter {
   }
 
  private:
+  // What is kept of each rule's condition.
+  void FindRules() {
+    rules_.reserve(module_.rules.size());
+    for (const ir::Rule& rule : module_.rules) {
+      const ir::Digest& digest = digests_.of(rule.guard);
+      uint32_t found = kept_.rules.Find(digest);
+      if (found == kept_.rules.kNone) {
+        found = kept_.rules.Add(digest, MakeRule(rule.guard));
+      }
+      rules_.push_back(found);
+    }
+  }
+  KeptRule MakeRule(CondId guard) {
+    KeptRule rule;
+    rule.first_box = static_cast<uint32_t>(kept_.box_tools.size());
+    for (const Box& box : boxes_.Of(guard)) {
+      kept_.box_tools.push_back(ToolsOf(box));
+      ++rule.boxes;
+    }
+    rule.target = TargetOf(guard);
+    return rule;
+  }
+  uint32_t ToolsOf(const Box& box) {
+    const ValueSet* set = tool_.valid() ? Find(box, tool_) : nullptr;
+    if (set == nullptr) return KeptTools::kOpen;
+    const auto [at, is_new] = tool_sets_.try_emplace(set, 0);
+    if (is_new) at->second = kept_.tools.Add(*set);
+    return at->second;
+  }
+
   std::vector<Entry> EntriesOf(const ir::Policy& policy) {
     std::vector<Entry> entries;
+    entries.reserve(policy.rules.size());
     for (const ir::RuleId id : policy.rules) {
-      for (const Box& box : boxes_.Of(module_.rule(id).guard)) {
-        entries.push_back({static_cast<uint32_t>(id.index), &box});
+      const KeptRule& rule = kept_.rules[rules_[id.value()]];
+      for (uint32_t box = 0; box < rule.boxes; ++box) {
+        entries.push_back({static_cast<uint32_t>(id.index),
+                           kept_.box_tools[rule.first_box + box],
+                           module_.rule(id).guard, box});
       }
     }
     return entries;
@@ -70,11 +108,12 @@ class Writer : EntryWriter {
   // The operand of the guard that is true of a known tool whenever the rule is
   // in the tool's bucket: a test whose strings are, untouched, what the guard's
   // boxes were told apart by.
-  CondId TargetOf(CondId guard) {
+  uint32_t TargetOf(CondId guard) {
     const ir::Cond& cond = module_.cond(guard);
-    std::vector<CondId> operands = {guard};
-    if (cond.kind == ir::CondKind::kAnd) operands = cond.operands;
-    for (const CondId id : operands) {
+    const bool is_and = cond.kind == ir::CondKind::kAnd;
+    const size_t count = is_and ? cond.operands.size() : 1;
+    for (uint32_t i = 0; i < count; ++i) {
+      const CondId id = is_and ? cond.operands[i] : guard;
       const ir::Cond& test = module_.cond(id);
       if (test.kind != ir::CondKind::kTest || test.field != tool_ ||
           test.test.domain.valid() || test.test.max_bytes != 0) {
@@ -88,10 +127,32 @@ class Writer : EntryWriter {
       if (std::all_of(boxes.begin(), boxes.end(), [&](const Box& box) {
             return Find(box, tool_) == names;
           })) {
-        return id;
+        return i;
       }
     }
-    return {};
+    return KeptRule::kNoTarget;
+  }
+  CondId OperandOf(CondId guard, uint32_t place) const {
+    if (place == KeptRule::kNoTarget) return {};
+    const ir::Cond& cond = module_.cond(guard);
+    return cond.kind == ir::CondKind::kAnd ? cond.operands[place] : guard;
+  }
+
+  // The guard's piece: as it was, if that is what it would be now.
+  uint32_t GuardOf(CondId guard, CondId known, KeptGuard* kept) {
+    if (kept->piece != 0 &&
+        Use(kept->uses, [&](const ShapeUse&) { return guard; })) {
+      return kept->piece;
+    }
+    return emitter_.GuardOf(guard, known, 0, kept);
+  }
+  template <typename F>
+  bool Use(ShapeUses uses, F guard_of) {
+    for (uint32_t i = 0; i < uses.count; ++i) {
+      const ShapeUse& use = kept_.uses[uses.first + i];
+      if (!emitter_.Use(guard_of(use), use)) return false;
+    }
+    return true;
   }
   // Of the strings in its set: not an error of the kind.
   static bool IsTrueOfStrings(const ir::Cond& test) {
@@ -100,7 +161,9 @@ class Writer : EntryWriter {
   }
 
   void Policies() {
+    FindRules();
     std::vector<std::vector<Entry>> entries;
+    if (tool_.valid() && !module_.policies.empty()) tools_.AddCatalogs();
     for (const ir::Policy& policy : module_.policies) {
       entries.push_back(EntriesOf(policy));
       tools_.AddNames(entries.back());
@@ -110,31 +173,63 @@ class Writer : EntryWriter {
       policies.push_back(
           tools_.Add(entries[i], module_.policies[i].default_effect));
     }
-    header_.policies = blob_.AddSpan(policies);
+    header_.policies = blob_.AddOnceSpan(policies);
     header_.names = tools_.WriteNames();
   }
   runtime::TableEntry Write(uint32_t item, bool is_known) override {
     const ir::Rule& rule = module_.rules[item];
     const uint32_t vote = item << 2 | static_cast<uint32_t>(rule.effect);
-    if (!is_known) return {vote, emitter_.GuardOf(rule.guard)};
-    uint32_t& inner = inner_[item];
-    if (inner == 0) inner = emitter_.GuardOf(rule.guard, TargetOf(rule.guard));
-    return {vote, inner};
+    KeptRule& kept = kept_.rules[rules_[item]];
+    // Several buckets may have it.
+    uint32_t& piece = pieces_[is_known ? 1 : 0][item];
+    if (piece == 0) {
+      piece = is_known ? GuardOf(rule.guard, OperandOf(rule.guard, kept.target),
+                                 &kept.inner)
+                       : GuardOf(rule.guard, {}, &kept.guard);
+    }
+    return {vote, piece};
   }
 
-  // Most demands ask for a kind; those of one slot are asked at once.
   runtime::TableTool ToolOf(const ir::ToolSchema& tool) {
+    ir::Digester key(kept_.seed);
+    for (const ir::Demand& demand : tool.demands) {
+      key.Add(digests_.of(demand.cond));
+    }
+    const uint32_t found = kept_.demands.Find(key.digest());
+    if (found != kept_.demands.kNone &&
+        Use(kept_.demands[found].uses, [&](const ShapeUse& use) {
+          return tool.demands[use.demand].cond;
+        })) {
+      return kept_.demands[found].table;
+    }
+    KeptTool made;
+    made.uses.first = static_cast<uint32_t>(kept_.uses.size());
+    const bool is_own = MakeTool(tool, &made);
+    if (is_own && found == kept_.demands.kNone) {
+      kept_.demands.Add(key.digest(), made);
+    }
+    return made.table;
+  }
+  // Most demands ask for a kind; those of one slot are asked at once. False if
+  // another set may have other guards.
+  bool MakeTool(const ir::ToolSchema& tool, KeptTool* out) {
     std::vector<uint32_t> demands;
     std::vector<uint32_t> rest;
     std::map<uint32_t, uint32_t> by_slot;
+    bool is_own = true;
     for (const ir::Demand& demand : tool.demands) {
-      demands.push_back(emitter_.GuardOf(demand.cond));
+      KeptGuard guard;
+      demands.push_back(emitter_.GuardOf(
+          demand.cond, {}, static_cast<uint32_t>(demands.size()), &guard));
+      is_own = is_own && guard.piece != 0;
+      out->uses.count += guard.uses.count;
       if (!MeetKinds(demand.cond, &by_slot)) rest.push_back(demands.back());
     }
     std::vector<runtime::TableKinds> kinds;
     for (const auto& [slot, set] : by_slot) kinds.push_back({slot, set});
-    return {blob_.AddRefSpan(demands), blob_.AddSpan(kinds),
-            blob_.AddRefSpan(rest)};
+    out->table = {blob_.AddRefSpan(demands), blob_.AddSpan(kinds),
+                  blob_.AddRefSpan(rest)};
+    return is_own;
   }
   // False if the condition is not such a demand.
   bool MeetKinds(CondId id, std::map<uint32_t, uint32_t>* by_slot) const {
@@ -162,9 +257,9 @@ class Writer : EntryWriter {
       for (const ir::ToolSchema& tool : schema.tools) {
         tools.push_back(ToolOf(tool));
       }
-      schemas.push_back(blob_.AddSpan(tools));
+      schemas.push_back(blob_.AddOnceSpan(tools));
     }
-    header_.schemas = blob_.AddSpan(schemas);
+    header_.schemas = blob_.AddOnceSpan(schemas);
   }
 
   template <typename T>
@@ -177,14 +272,19 @@ class Writer : EntryWriter {
   }
 
   const ir::Module& module_;
+  const ir::Digests& digests_;
   const Layout& layout_;
   ir::FieldId tool_;
   Emitter& emitter_;
+  Kept& kept_;
   Blob& blob_;
   BoxMaker boxes_;
   BucketMaker buckets_;
   ToolIndex tools_;
-  std::vector<uint32_t> inner_;  // by rule, for buckets of known tools; or 0
+  std::unordered_map<const ValueSet*, uint32_t> tool_sets_;
+  std::vector<uint32_t> rules_;  // by rule: its condition's in Kept::rules
+  // By rule, for buckets of known tools second: its guard's piece, or 0.
+  std::array<std::vector<uint32_t>, 2> pieces_;
   runtime::TablesHeader header_;
 };
 
@@ -192,9 +292,10 @@ class Writer : EntryWriter {
 
 runtime::TablesHeader WriteTables(const ir::Module& module,
                                   const ir::Languages& langs,
+                                  const ir::Digests& digests,
                                   const Layout& layout, const Tuning& tuning,
-                                  Emitter* emitter, Blob* blob) {
-  return Writer(module, langs, layout, tuning, emitter, blob).Write();
+                                  Emitter* emitter, Kept* kept) {
+  return Writer(module, langs, digests, layout, tuning, emitter, kept).Write();
 }
 
 }  // namespace polc::codegen

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <exception>
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "compiler/diag/render.h"
@@ -34,11 +35,25 @@ SetOptions OptionsOf(const pol_compile_options& options) {
   return out;
 }
 
+// A process reloads the set that it has: what did not change since is there.
+struct Kept {
+  std::mutex lock;
+  polc::codegen::Compiler compiler;
+};
+
+Kept& KeptForReloads() {
+  // Never taken down: a thread may be compiling when the process ends.
+  static Kept* const kept = new Kept;
+  return *kept;
+}
+
 int Compile(const pol_compile_options& options, pol_compiled* out,
             std::string* text) {
+  Kept& kept = KeptForReloads();
+  const std::lock_guard lock(kept.lock);
   polc::diag::Diagnostics diags;
-  Session session =
-      polc::driver::Run(OptionsOf(options), Phase::kNative, &diags);
+  Session session = polc::driver::Run(OptionsOf(options), Phase::kNative,
+                                      &diags, &kept.compiler);
   polc::driver::MapOrigins(*session.set, &diags);
   diags.SortAndDeduplicate();
   *text = polc::diag::RenderText(session.set->files, diags, {});

@@ -73,7 +73,7 @@ source::Range RangeOf(const ir::Module& module, ir::LangId lang) {
 // Lowers and makes the automata; a pattern too large to run fast is refused
 // here.
 void Lower(Session* session, bool with_parts, Clock::time_point start,
-           diag::Diagnostics* diags) {
+           ir::LanguageMemory* memory, diag::Diagnostics* diags) {
   std::optional<ir::Module> module = lower::Lower(
       *session->program, diags, with_parts ? &session->parts : nullptr);
   if (!module) return;
@@ -83,7 +83,8 @@ void Lower(Session* session, bool with_parts, Clock::time_point start,
   session->front_ms =
       std::chrono::duration<double, std::milli>(Clock::now() - start).count();
   ir::LangId failed;
-  Result<ir::Languages> languages = ir::Languages::Make(*module, &failed);
+  Result<ir::Languages> languages =
+      ir::Languages::Make(*module, &failed, memory);
   if (!languages) {
     diags->Report(diag::Kind::kPatternTooLarge, RangeOf(*module, failed),
                   languages.error().message);
@@ -94,7 +95,7 @@ void Lower(Session* session, bool with_parts, Clock::time_point start,
 }
 
 Session RunPhases(const SetOptions& options, Phase last,
-                  diag::Diagnostics* diags) {
+                  diag::Diagnostics* diags, codegen::Compiler* compiler) {
   const auto start = Clock::now();
   Session session;
   session.set = ReadSet(options, diags);
@@ -103,10 +104,13 @@ Session RunPhases(const SetOptions& options, Phase last,
   session.program =
       sema::Check(session.set->files, std::move(session.set->loaded), diags);
   if (!session.program || last == Phase::kCheck) return session;
-  Lower(&session, options.with_parts, start, diags);
+  Lower(&session, options.with_parts, start,
+        compiler != nullptr ? compiler->languages() : nullptr, diags);
   if (!session.module || last == Phase::kLower) return session;
   Result<std::unique_ptr<codegen::Native>> native =
-      codegen::Compile(*session.module, *session.languages);
+      compiler != nullptr
+          ? compiler->Compile(*session.module, *session.languages)
+          : codegen::Compile(*session.module, *session.languages);
   POLC_CHECK(native.has_value(), native ? "" : native.error().message);
   session.native = std::move(*native);
   return session;
@@ -114,8 +118,9 @@ Session RunPhases(const SetOptions& options, Phase last,
 
 }  // namespace
 
-Session Run(const SetOptions& options, Phase last, diag::Diagnostics* diags) {
-  Session session = RunPhases(options, last, diags);
+Session Run(const SetOptions& options, Phase last, diag::Diagnostics* diags,
+            codegen::Compiler* compiler) {
+  Session session = RunPhases(options, last, diags, compiler);
   Suppress(&session.set->suppressions, diags);
   return session;
 }

@@ -32,7 +32,10 @@ struct Session {
 
 /// Goes through the phases up to and including `last`, or to the first that
 /// reports an error: then the members of that phase and later ones are empty.
-Session Run(const SetOptions& options, Phase last, diag::Diagnostics* diags);
+/// `compiler`, if given, has made native code of earlier states of the set, and
+/// makes this one's.
+Session Run(const SetOptions& options, Phase last, diag::Diagnostics* diags,
+            codegen::Compiler* compiler = nullptr);
 
 }  // namespace polc::driver
 

@@ -3,14 +3,21 @@
 #include "compiler/ir/languages.h"
 
 #include <algorithm>
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "compiler/automata/ip.h"
 #include "compiler/automata/path.h"
 #include "compiler/automata/regex.h"
 #include "compiler/automata/url.h"
+#include "compiler/support/check.h"
 #include "compiler/support/limits.h"
+#include "compiler/support/utf8.h"
 
 namespace polc::ir {
 namespace {
@@ -89,13 +96,10 @@ Result<Dfa> OfAll(const Lang& lang, const std::vector<const Dfa*>& operands,
   return all;
 }
 
-Result<Dfa> OfOperands(const Lang& lang, const std::vector<Dfa>& made) {
-  std::vector<const Dfa*> operands;
+Result<Dfa> OfOperands(const Lang& lang,
+                       const std::vector<const Dfa*>& operands) {
   size_t states = 0;
-  for (const LangId id : lang.operands) {
-    operands.push_back(&made[id.value()]);
-    states += operands.back()->num_states();
-  }
+  for (const Dfa* operand : operands) states += operand->num_states();
   const size_t bound = std::max(kLimits.dfa_states, 4 * states);
   switch (lang.kind) {
     case LangKind::kUrlScheme:
@@ -120,9 +124,8 @@ std::string Describe(const Lang& lang) {
   return out;
 }
 
-}  // namespace
-
-Result<Dfa> MakeDfa(const Lang& lang, const std::vector<Dfa>& made) {
+// The automaton of a language whose operands are made.
+Result<Dfa> MakeDfa(const Lang& lang, const std::vector<const Dfa*>& operands) {
   switch (lang.kind) {
     case LangKind::kAny:
       return automata::AnyString();
@@ -151,20 +154,90 @@ Result<Dfa> MakeDfa(const Lang& lang, const std::vector<Dfa>& made) {
       return automata::UrlPort(static_cast<uint32_t>(lang.lo),
                                static_cast<uint32_t>(lang.hi));
     default:
-      return OfOperands(lang, made);
+      return OfOperands(lang, operands);
   }
 }
 
-Result<Languages> Languages::Make(const Module& module, LangId* failed) {
-  Languages languages;
-  languages.dfas_.reserve(module.langs.size());
+// True if the language is seen to have few states without making it.
+bool IsSmall(const Lang& lang) {
+  constexpr size_t kFewBytes = 1024;
+  if (lang.fold ||
+      (lang.kind != LangKind::kSet && lang.kind != LangKind::kPrefix)) {
+    return false;
+  }
+  size_t bytes = 0;
+  for (const std::string& text : lang.texts) {
+    bytes += text.size();
+    if (bytes > kFewBytes) return false;
+    if (FindInvalidUtf8(text) != std::string_view::npos) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+// What is made is found without a lock.
+struct Languages::Shelf {
+  explicit Shelf(const Module& module)
+      : langs(module.langs), made(module.langs.size()) {}
+  ~Shelf() {
+    for (const auto& dfa : made) delete dfa.load();
+  }
+  Shelf(const Shelf&) = delete;
+  Shelf& operator=(const Shelf&) = delete;
+
+  // `lock` is held, or nobody else knows the shelf yet.
+  Result<const Dfa*> Make(LangId id) {
+    if (const Dfa* known = made[id.value()]) return known;
+    const Lang& lang = langs[id.value()];
+    std::vector<const Dfa*> operands;
+    for (const LangId operand : lang.operands) {
+      Result<const Dfa*> one = Make(operand);
+      if (!one) return one;
+      operands.push_back(*one);
+    }
+    Result<Dfa> dfa = MakeDfa(lang, operands);
+    if (!dfa) return dfa.error();
+    const Dfa* out = new Dfa(std::move(*dfa));
+    made[id.value()] = out;
+    return out;
+  }
+
+  std::span<const Lang> langs;
+  std::vector<std::atomic<const Dfa*>> made;
+  std::mutex lock;
+};
+
+Languages::Languages(const Module& module)
+    : shelf_(std::make_shared<Shelf>(module)) {}
+
+const Dfa& Languages::dfa(LangId id) const {
+  const size_t own = shelf_->langs.size();
+  if (id.value() >= own) return *added_[id.value() - own];
+  if (const Dfa* known = shelf_->made[id.value()]) return *known;
+  const std::lock_guard lock(shelf_->lock);
+  const Result<const Dfa*> made = shelf_->Make(id);
+  POLC_CHECK(made.has_value(), "a language that was small enough");
+  return **made;
+}
+
+Result<Languages> Languages::Make(const Module& module, LangId* failed,
+                                  LanguageMemory* memory) {
+  Languages languages(module);
+  std::vector<Digest> digests;
+  if (memory != nullptr) {
+    digests = LangDigestsOf(module, memory->seed_);
+    if (memory->fine_.size() > 4 * digests.size()) memory->fine_.clear();
+  }
   for (size_t i = 0; i < module.langs.size(); ++i) {
-    Result<Dfa> dfa = MakeDfa(module.langs[i], languages.dfas_);
+    if (IsSmall(module.langs[i])) continue;
+    if (memory != nullptr && memory->fine_.contains(digests[i])) continue;
+    const Result<const Dfa*> dfa = languages.shelf_->Make(LangId(i));
     if (!dfa) {
       if (failed != nullptr) *failed = LangId(i);
       return Error{Describe(module.langs[i]) + ": " + dfa.error().message};
     }
-    languages.dfas_.push_back(std::move(*dfa));
+    if (memory != nullptr) memory->fine_.insert(digests[i]);
   }
   return languages;
 }

@@ -4,33 +4,58 @@
 #ifndef POLC_COMPILER_IR_LANGUAGES_H_
 #define POLC_COMPILER_IR_LANGUAGES_H_
 
+#include <memory>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
 #include "compiler/automata/dfa.h"
+#include "compiler/ir/digests.h"
 #include "compiler/ir/ir.h"
 #include "compiler/support/result.h"
 
 namespace polc::ir {
 
-class Languages {
+/// Which languages of earlier modules are not too large, so that those of the
+/// next module need not be made to know that. Remembers no more than four times
+/// what the last module had.
+class LanguageMemory {
  public:
-  /// Compiles every language of `module`; the error names the one that needs
-  /// more than kLimits.dfa_states, and `failed`, if given, is set to it.
-  static Result<Languages> Make(const Module& module, LangId* failed = nullptr);
-
-  const automata::Dfa& dfa(LangId id) const { return dfas_[id.value()]; }
-
-  /// The next language's, of a module that grows: one that nobody wrote.
-  void Add(automata::Dfa dfa) { dfas_.push_back(std::move(dfa)); }
+  explicit LanguageMemory(uint64_t seed) : seed_(seed) {}
 
  private:
-  std::vector<automata::Dfa> dfas_;
+  friend class Languages;
+  struct Hash {
+    size_t operator()(const Digest& digest) const {
+      return static_cast<size_t>(digest.a);
+    }
+  };
+  uint64_t seed_;
+  std::unordered_set<Digest, Hash> fine_;
 };
 
-/// The automaton of one language whose operands are made already.
-Result<automata::Dfa> MakeDfa(const Lang& lang,
-                              const std::vector<automata::Dfa>& made);
+class Languages {
+ public:
+  /// Every language of `module` can be made; the error names the one that needs
+  /// more than kLimits.dfa_states, and `failed`, if given, is set to it. What
+  /// `memory`, if given, or a look at the text says to be small enough is made
+  /// when it is asked for. `module` may be moved, but must live as long.
+  static Result<Languages> Make(const Module& module, LangId* failed = nullptr,
+                                LanguageMemory* memory = nullptr);
+  /// Any number of threads may ask at once, and may ask copies.
+  const automata::Dfa& dfa(LangId id) const;
+  /// The next language's, of a module that grows: one that nobody wrote.
+  void Add(automata::Dfa dfa) {
+    added_.push_back(std::make_shared<const automata::Dfa>(std::move(dfa)));
+  }
+
+ private:
+  struct Shelf;
+  explicit Languages(const Module& module);
+
+  std::shared_ptr<Shelf> shelf_;
+  std::vector<std::shared_ptr<const automata::Dfa>> added_;
+};
 
 }  // namespace polc::ir
 

@@ -5,6 +5,7 @@
 #include "runtime/abi/manifest.h"
 
 #include <algorithm>
+#include <array>
 #include <type_traits>
 
 #include "runtime/abi/native.h"
@@ -28,11 +29,12 @@ class Writer {
   }
   template <typename T>
   void Integer(const T& value) {
-    auto bits = static_cast<std::make_unsigned_t<T>>(value);
+    const auto bits = static_cast<uint64_t>(value);
+    std::array<char, sizeof(T)> bytes;
     for (size_t i = 0; i < sizeof(T); ++i) {
-      out_.push_back(static_cast<char>(bits & 0xFF));
-      bits = static_cast<decltype(bits)>(static_cast<uint64_t>(bits) >> 8);
+      bytes[i] = static_cast<char>(bits >> (8 * i) & 0xFF);
     }
+    out_.append(bytes.data(), bytes.size());
   }
   void Text(const std::string& text) {
     Count(text.size());

@@ -144,6 +144,36 @@ class Workload {
     POLC_CHECK(bool(native), "the policy does not compile");
     Enforce(std::move(*native));
   }
+  // One rule's literal is another than before, then the set is in force.
+  void ChangeOneRule() {
+    ir::Module& module = *session_.module;
+    const size_t rule = ++edits_ * 7919 % module.rules.size();
+    ir::Cond guard = module.cond(module.rules[rule].guard);
+    POLC_CHECK(guard.kind == ir::CondKind::kAnd, "a rule of one test");
+    // The last operand: the first is the tool.
+    ir::Cond test = module.cond(guard.operands.back());
+    for (ir::Interval& in : test.test.intervals) in.hi += 1;
+    if (test.test.language.valid()) {
+      ir::Lang lang = module.lang(test.test.language);
+      lang.texts.back() += static_cast<char>('a' + edits_ % 26);
+      lang.texts.back() += std::to_string(edits_);
+      std::sort(lang.texts.begin(), lang.texts.end());
+      test.test.language = ir::LangId(module.langs.size());
+      module.langs.push_back(std::move(lang));
+    }
+    guard.operands.back() = ir::CondId(module.conds.size());
+    module.conds.push_back(std::move(test));
+    module.rules[rule].guard = ir::CondId(module.conds.size());
+    module.conds.push_back(std::move(guard));
+  }
+  void EnforceEdit() {
+    const auto langs =
+        ir::Languages::Make(*session_.module, nullptr, compiler_.languages());
+    POLC_CHECK(bool(langs), "a language is too large");
+    auto native = compiler_.Compile(*session_.module, *langs);
+    POLC_CHECK(bool(native), "the policy does not compile");
+    edited_ = Enforce(std::move(*native));
+  }
   void Votes() {
     for (const auto& asked : asked_) {
       const uint8_t covered = 1;
@@ -294,6 +324,9 @@ class Workload {
   std::unique_ptr<IfChain> chain_;
   std::string library_;
   runtime::Decision decision_;
+  codegen::Compiler compiler_;
+  std::unique_ptr<runtime::Engine> edited_;
+  size_t edits_ = 0;
   simdjson::dom::parser dom_;
 };
 
@@ -330,6 +363,21 @@ void RegisterAll(Workload* one, const std::string& name) {
         Step{"/open", &Workload::Open}}) {
     Register(one, name + step, run, 1)->Unit(benchmark::kMillisecond);
   }
+}
+
+// The edit itself is somebody else's.
+void RegisterEdit(Workload* workload, const std::string& name) {
+  benchmark::RegisterBenchmark((name + "/edit").c_str(),
+                               [=](benchmark::State& state) {
+                                 workload->EnforceEdit();
+                                 for (auto _ : state) {
+                                   state.PauseTiming();
+                                   workload->ChangeOneRule();
+                                   state.ResumeTiming();
+                                   workload->EnforceEdit();
+                                 }
+                               })
+      ->Unit(benchmark::kMillisecond);
 }
 
 void RegisterCompile(Workload* workload, const std::string& name) {
@@ -371,6 +419,7 @@ int main(int argc, char** argv) {
     const std::string name = dir.substr(dir.rfind('/') + 1);
     polc::bench::RegisterAll(one, name);
     RegisterCompile(one, name);
+    RegisterEdit(one, name);
   }
   if (workloads.empty()) {
     std::fputs("bench_decide: name directories of workloads/generate.py\n",

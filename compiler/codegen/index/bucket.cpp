@@ -369,7 +369,8 @@ std::vector<TableDim> BucketMaker::MakeDims(const std::vector<Entry>& entries,
                                             FieldId known) {
   std::map<FieldId, std::vector<Asked>> fields;
   for (uint32_t i = 0; i < entries.size(); ++i) {
-    for (const auto& [field, set] : *entries[i].box) {
+    const Box& box = boxes_.Of(entries[i].guard)[entries[i].box];
+    for (const auto& [field, set] : box) {
       if (field != known) fields[field].push_back({i, set.get()});
     }
   }
@@ -428,6 +429,23 @@ std::vector<TableDim> BucketMaker::MakeDims(const std::vector<Entry>& entries,
   return chosen;
 }
 
+// By what the boxes say, whichever rules they are of.
+runtime::TableSpan BucketMaker::DimsOf(const std::vector<Entry>& entries,
+                                       FieldId known) {
+  ir::Digester key(kept_.seed);
+  key.Add(uint64_t{known.valid()});
+  for (const Entry& entry : entries) {
+    key.Add(digests_.of(entry.guard));
+    key.Add(uint64_t{entry.box});
+  }
+  uint32_t found = kept_.dims.Find(key.digest());
+  if (found == kept_.dims.kNone) {
+    found =
+        kept_.dims.Add(key.digest(), blob_->AddSpan(MakeDims(entries, known)));
+  }
+  return kept_.dims[found];
+}
+
 // Guards are placed before the entries that lead to them: those of a small
 // bucket are a few cache lines in a row.
 uint32_t BucketMaker::Make(const std::vector<Entry>& entries, FieldId known,
@@ -435,7 +453,7 @@ uint32_t BucketMaker::Make(const std::vector<Entry>& entries, FieldId known,
   count_ = static_cast<uint32_t>(entries.size());
   runtime::TableBucket bucket;
   if (count_ >= tuning_.index_from) {
-    bucket.dims = blob_->AddSpan(MakeDims(entries, known));
+    bucket.dims = DimsOf(entries, known);
   }
   Words words;
   words.Append(bucket);
@@ -449,7 +467,7 @@ uint32_t BucketMaker::Make(const std::vector<Entry>& entries, FieldId known,
     ++words[0];
   }
   static_assert(offsetof(runtime::TableBucket, count) == 0);
-  return blob_->Add(words);
+  return blob_->AddOnce(words);
 }
 
 }  // namespace polc::codegen

@@ -16,6 +16,7 @@
 #include "compiler/codegen/index/boxes.h"
 #include "compiler/codegen/index/prefixes.h"
 #include "compiler/codegen/index/rows.h"
+#include "compiler/codegen/kept.h"
 #include "compiler/codegen/layout.h"
 
 namespace polc::codegen {
@@ -23,7 +24,9 @@ namespace polc::codegen {
 /// One box of one item's guard.
 struct Entry {
   uint32_t item = 0;
-  const Box* box = nullptr;
+  uint32_t tools = KeptTools::kOpen;  // what it says of the tool's name
+  ir::CondId guard;
+  uint32_t box = 0;  // of the guard's
 };
 
 /// What to write down of an item.
@@ -38,9 +41,16 @@ class EntryWriter {
 class BucketMaker {
  public:
   /// All must outlive the maker.
-  BucketMaker(const Layout& layout, const Tuning& tuning, EntryWriter* writer,
-              Blob* blob)
-      : layout_(layout), tuning_(tuning), writer_(*writer), blob_(blob) {}
+  BucketMaker(const Layout& layout, const Tuning& tuning,
+              const ir::Digests& digests, BoxMaker* boxes, EntryWriter* writer,
+              Kept* kept)
+      : layout_(layout),
+        tuning_(tuning),
+        digests_(digests),
+        boxes_(*boxes),
+        writer_(*writer),
+        kept_(*kept),
+        blob_(&kept->blob) {}
 
   /// Of entries by item, ascending. `known`: a field that all of the bucket's
   /// requests are told apart by already; invalid: none.
@@ -64,6 +74,8 @@ class BucketMaker {
   };
   using Languages = std::vector<const automata::Dfa*>;
 
+  runtime::TableSpan DimsOf(const std::vector<Entry>& entries,
+                            ir::FieldId known);
   std::vector<runtime::TableDim> MakeDims(const std::vector<Entry>& entries,
                                           ir::FieldId known);
   Dim MakeDim(ir::FieldId field, const std::vector<Asked>& asked,
@@ -87,7 +99,10 @@ class BucketMaker {
 
   const Layout& layout_;
   const Tuning& tuning_;
+  const ir::Digests& digests_;
+  BoxMaker& boxes_;
   EntryWriter& writer_;
+  Kept& kept_;
   Blob* blob_;
   uint32_t count_ = 0;  // entries of the bucket at hand
   std::map<Languages, std::vector<Packed>> packed_;

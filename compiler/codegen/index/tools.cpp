@@ -2,44 +2,73 @@
 
 #include <algorithm>
 #include <bit>
+#include <iterator>
+#include <string>
 #include <utility>
 
 namespace polc::codegen {
 namespace {
 
-using ir::Kind;
-
 // Entries of all buckets together, by entries and tools there are. Guards that
 // leave the tool open would otherwise be written down for every tool.
 constexpr size_t kMaxSpread = 16;
 
+// Lists of entries, each once.
+class Groups {
+ public:
+  /// The number of an equal list, and whether it is the first such.
+  std::pair<uint32_t, bool> Add(const std::vector<uint32_t>& list) {
+    const uint64_t hash = automata::HashWords(list);
+    const uint32_t found =
+        known_.Find(hash, [&](uint32_t i) { return *lists_[i] == list; });
+    if (found != automata::FlatHash::kNone) return {found, false};
+    const auto next = static_cast<uint32_t>(lists_.size());
+    known_.Insert(hash, next);
+    lists_.push_back(&list);
+    return {next, true};
+  }
+  const std::vector<const std::vector<uint32_t>*>& lists() const {
+    return lists_;
+  }
+
+ private:
+  automata::FlatHash known_;
+  std::vector<const std::vector<uint32_t>*> lists_;
+};
+
 }  // namespace
 
-void ToolIndex::AddName(const std::string& name) {
-  if (name.empty()) return;
-  const auto next = static_cast<uint32_t>(texts_.size());
-  if (names_.emplace(name, next).second) texts_.push_back(name);
+void ToolIndex::AddName(uint32_t name) {
+  if (name >= tool_of_.size()) {
+    tool_of_.resize(kept_.tools.name_count(), kNoTool);
+  }
+  if (tool_of_[name] != kNoTool) return;
+  tool_of_[name] = static_cast<uint32_t>(names_.size());
+  names_.push_back(name);
+}
+
+void ToolIndex::AddCatalogs() {
+  for (const ir::Schema& schema : module_.schemas) {
+    for (const ir::ToolSchema& tool : schema.tools) {
+      if (!tool.tool.empty()) AddName(kept_.tools.NameOf(tool.tool));
+    }
+  }
 }
 
 void ToolIndex::AddNames(const std::vector<Entry>& entries) {
-  if (!tool_.valid()) return;
-  if (texts_.empty()) {
-    for (const ir::Schema& schema : module_.schemas) {
-      for (const ir::ToolSchema& tool : schema.tools) AddName(tool.tool);
-    }
-  }
   for (const Entry& entry : entries) {
-    const ValueSet* set = Find(*entry.box, tool_);
-    if (set == nullptr || set->strings == nullptr) continue;
-    for (const std::string& text : set->strings->texts) AddName(text);
+    if (entry.tools == KeptTools::kOpen) continue;
+    const ToolSet& set = kept_.tools.set(entry.tools);
+    if (!set.is_listed) continue;
+    for (const uint32_t name : set.names) AddName(name);
   }
 }
 
 runtime::TableSpan ToolIndex::WriteNames() {
-  if (texts_.empty()) return {};
-  std::vector<runtime::TableName> table(std::bit_ceil(texts_.size() * 2));
-  for (uint32_t tool = 0; tool < texts_.size(); ++tool) {
-    const std::string& text = texts_[tool];
+  if (names_.empty()) return {};
+  std::vector<runtime::TableName> table(std::bit_ceil(names_.size() * 2));
+  for (uint32_t tool = 0; tool < names_.size(); ++tool) {
+    const std::string& text = kept_.tools.text(names_[tool]);
     const uint32_t hash = runtime::HashName(text);
     size_t at = hash & (table.size() - 1);
     while (table[at].tool != 0) at = (at + 1) & (table.size() - 1);
@@ -47,79 +76,65 @@ runtime::TableSpan ToolIndex::WriteNames() {
     named.Append(runtime::TableNamed{static_cast<uint32_t>(text.size())});
     named.AddRefs(buckets_of_[tool]);
     named.AddText(text);
-    table[at] = {hash, blob_->Add(named)};
+    table[at] = {hash, kept_.blob.AddOnce(named)};
   }
-  return blob_->AddSpan(table);
-}
-
-// The known tools in the set.
-const std::vector<uint32_t>& ToolIndex::Matched(const ValueSet& set) {
-  const auto [at, is_new] = matched_.try_emplace(&set);
-  if (!is_new || !set.has(Kind::kString)) return at->second;
-  if (set.strings != nullptr && set.strings->dfa == nullptr) {
-    for (const std::string& text : set.strings->texts) {
-      const auto found = names_.find(text);
-      if (found != names_.end()) at->second.push_back(found->second);
-    }
-    std::sort(at->second.begin(), at->second.end());
-  } else {
-    for (uint32_t tool = 0; tool < texts_.size(); ++tool) {
-      const bool is_long =
-          set.max_bytes != 0 && texts_[tool].size() > set.max_bytes;
-      if (is_long || Holds(set, texts_[tool])) at->second.push_back(tool);
-    }
-  }
-  return at->second;
+  return kept_.blob.AddOnceSpan(table);
 }
 
 runtime::TablePolicy ToolIndex::Add(const std::vector<Entry>& entries,
                                     ir::DefaultEffect default_effect) {
   std::vector<Entry> none;   // of requests that name no tool
   std::vector<Entry> other;  // of tools that are not known
-  std::vector<std::vector<uint32_t>> own(texts_.size());
+  std::vector<std::vector<uint32_t>> own(names_.size());
   std::vector<uint32_t> open;  // whatever the tool
   for (uint32_t i = 0; i < entries.size(); ++i) {
-    const ValueSet* set =
-        tool_.valid() ? Find(*entries[i].box, tool_) : nullptr;
-    if (set == nullptr || set->has(Kind::kMissing)) none.push_back(entries[i]);
-    const bool is_listed =
-        set != nullptr && set->strings != nullptr && !set->strings->dfa;
-    if (set == nullptr || (set->has(Kind::kString) && !is_listed)) {
+    if (entries[i].tools == KeptTools::kOpen) {
+      none.push_back(entries[i]);
       other.push_back(entries[i]);
-    }
-    if (set == nullptr) {
       open.push_back(i);
-    } else {
-      for (const uint32_t tool : Matched(*set)) own[tool].push_back(i);
+      continue;
+    }
+    const ToolSet& set = kept_.tools.set(entries[i].tools);
+    if (set.has_missing) none.push_back(entries[i]);
+    if (set.has_string && !set.is_listed) other.push_back(entries[i]);
+    if (!set.has_string) continue;
+    for (const uint32_t name : kept_.tools.NamesIn(entries[i].tools)) {
+      if (name < tool_of_.size() && tool_of_[name] != kNoTool) {
+        own[tool_of_[name]].push_back(i);
+      }
     }
   }
   // Tools that the same entries tell apart share a bucket.
-  std::map<std::vector<uint32_t>, uint32_t> groups;
+  Groups groups;
+  std::vector<uint32_t> group_of;
   size_t spread = 0;
   for (const auto& list : own) {
-    if (groups.try_emplace(list, 0).second) spread += list.size() + open.size();
+    const auto [group, is_new] = groups.Add(list);
+    if (is_new) spread += list.size() + open.size();
+    group_of.push_back(group);
   }
   runtime::TablePolicy policy;
   policy.default_effect = static_cast<uint32_t>(default_effect);
   policy.without = buckets_->Make(none, tool_, false);
-  buckets_of_.resize(texts_.size());
-  if (spread > kMaxSpread * (entries.size() + texts_.size())) {
+  buckets_of_.resize(names_.size());
+  if (spread > kMaxSpread * (entries.size() + names_.size())) {
     policy.other = buckets_->Make(entries, {}, false);
     for (auto& buckets : buckets_of_) buckets.push_back(policy.other);
     return policy;
   }
   policy.other = buckets_->Make(other, {}, false);
+  std::vector<uint32_t> made;
+  std::vector<Entry> in;
+  for (const std::vector<uint32_t>* list : groups.lists()) {
+    in.clear();
+    std::vector<uint32_t> all;
+    std::merge(list->begin(), list->end(), open.begin(), open.end(),
+               std::back_inserter(all));
+    for (const uint32_t i : all) in.push_back(entries[i]);
+    made.push_back(buckets_->Make(in, tool_, true));
+  }
   for (uint32_t tool = 0; tool < own.size(); ++tool) {
-    uint32_t& bucket = groups.at(own[tool]);
-    if (bucket == 0) {
-      std::vector<uint32_t> all;
-      std::merge(own[tool].begin(), own[tool].end(), open.begin(), open.end(),
-                 std::back_inserter(all));
-      std::vector<Entry> in;
-      for (const uint32_t i : all) in.push_back(entries[i]);
-      bucket = buckets_->Make(in, tool_, true);
-    }
-    buckets_of_[tool].push_back(bucket);
+    buckets_of_[tool].push_back(made[group_of[tool]]);
   }
   return policy;
 }

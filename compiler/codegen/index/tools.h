@@ -4,9 +4,7 @@
 #define POLC_COMPILER_CODEGEN_INDEX_TOOLS_H_
 
 #include <cstdint>
-#include <map>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "compiler/codegen/blob.h"
@@ -16,12 +14,14 @@ namespace polc::codegen {
 
 class ToolIndex {
  public:
-  /// `tool`: the field of the tool's name, invalid if nothing reads it.
+  /// `tool`: the field of the tool's name, invalid if nothing reads it. All
+  /// must outlive the index.
   ToolIndex(const ir::Module& module, ir::FieldId tool, BucketMaker* buckets,
-            Blob* blob)
-      : module_(module), tool_(tool), buckets_(buckets), blob_(blob) {}
+            Kept* kept)
+      : module_(module), tool_(tool), buckets_(buckets), kept_(*kept) {}
 
-  /// All names first: of catalogs, and of what will be given to Add().
+  /// All names first: of catalogs, then of what will be given to Add().
+  void AddCatalogs();
   void AddNames(const std::vector<Entry>& entries);
   /// The buckets of one policy after the other.
   runtime::TablePolicy Add(const std::vector<Entry>& entries,
@@ -30,17 +30,17 @@ class ToolIndex {
   runtime::TableSpan WriteNames();
 
  private:
-  void AddName(const std::string& name);
-  const std::vector<uint32_t>& Matched(const ValueSet& set);
+  static constexpr uint32_t kNoTool = 0xFFFFFFFF;
+
+  void AddName(uint32_t name);
 
   const ir::Module& module_;
   ir::FieldId tool_;
   BucketMaker* buckets_;
-  Blob* blob_;
-  std::unordered_map<std::string, uint32_t> names_;
-  std::vector<std::string> texts_;                 // by tool
+  Kept& kept_;
+  std::vector<uint32_t> names_;    // by tool: its name in Kept::tools
+  std::vector<uint32_t> tool_of_;  // by name
   std::vector<std::vector<uint32_t>> buckets_of_;  // by tool, then policy
-  std::unordered_map<const ValueSet*, std::vector<uint32_t>> matched_;
 };
 
 }  // namespace polc::codegen

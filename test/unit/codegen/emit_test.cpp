@@ -51,8 +51,8 @@ TEST(Emit, TextShowsTheEntryPoint) {
 
 TEST(Emit, AnEmptyModuleCompiles) {
   const ir::Module module;
-  const ir::Languages langs = *ir::Languages::Make(module);
-  auto native = codegen::Compile(module, langs);
+  const auto langs = ir::Languages::Make(module);
+  auto native = codegen::Compile(module, *langs);
   ASSERT_TRUE(native);
   const testing::NativeSet set((*native)->code());
   EXPECT_EQ(set.code.abi_version, POL_ABI_VERSION);
