@@ -14,13 +14,13 @@ constexpr int kMaxCases = 2'000;
 
 }  // namespace
 
-bool CandidateProof::Covers(ir::CondId guard, Bucket* bucket,
+bool CandidateProof::Covers(ir::CondId where, ir::CondId guard, Bucket* bucket,
                             std::span<const uint32_t> entries) {
   bucket_ = bucket;
   entries_ = entries;
   left_ = kMaxCases;
   Case all;
-  all.all.push_back({guard, true});
+  all.all = {{where, true}, {guard, true}};
   return Cover(std::move(all));
 }
 

@@ -16,9 +16,9 @@ class CandidateProof {
   CandidateProof(const Canonical& canonical, ValueMaker* values)
       : canonical_(canonical), values_(*values) {}
 
-  /// True only if each request on which `guard` is not false keeps one of
-  /// `entries`. False says nothing.
-  bool Covers(ir::CondId guard, Bucket* bucket,
+  /// True only if each request on which neither `where` nor `guard` is false
+  /// keeps one of `entries`. False says nothing.
+  bool Covers(ir::CondId where, ir::CondId guard, Bucket* bucket,
               std::span<const uint32_t> entries);
 
  private:

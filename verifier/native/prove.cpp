@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <tuple>
 #include <utility>
 
 #include "verifier/native/candidates.h"
@@ -259,8 +260,15 @@ class Prover {
         cond.verdict == ir::Verdict::kFalse) {
       return;
     }
-    if (!seen_.insert({known.bucket.get(), id, guard}).second) return;
-    if (candidates_.Covers(guard, known.bucket.get(), own.numbers)) return;
+    const std::tuple key = {known.bucket.get(), id, guard};
+    if (everywhere_.contains(key)) return;
+    Bucket* bucket = known.bucket.get();
+    const CondId all = canonical_.Const(ir::Verdict::kTrue);
+    if (candidates_.Covers(all, guard, bucket, own.numbers)) {
+      everywhere_.insert(key);
+      return;
+    }
+    if (candidates_.Covers(folder->Where(), guard, bucket, own.numbers)) return;
     std::vector<CondId> kept;
     for (const uint32_t entry : own.numbers) {
       const auto one = known.bucket->Kept(entry, &canonical_);
@@ -443,7 +451,8 @@ class Prover {
   std::span<const TablePolicy> policies_;
   std::vector<std::pair<std::string, std::vector<uint32_t>>> names_;
   std::map<std::pair<uint32_t, size_t>, Known> known_;  // by offset and policy
-  std::set<std::tuple<const Bucket*, ir::RuleId, CondId>> seen_;
+  // Whose candidates are proved, whatever the tool.
+  std::set<std::tuple<const Bucket*, ir::RuleId, CondId>> everywhere_;
   std::vector<Question> questions_;
   std::vector<std::string> rules_;  // of questions
   Report report_;

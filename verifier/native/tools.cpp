@@ -183,6 +183,11 @@ CondId ToolFolder::Fold(CondId id) {
 }
 
 CondId ToolFolder::Where() {
+  if (!where_.valid()) where_ = MakeWhere();
+  return where_;
+}
+
+CondId ToolFolder::MakeWhere() {
   if (tools_.of == ToolClass::Of::kAny) {
     return canonical_.Const(Verdict::kTrue);
   }

@@ -51,11 +51,13 @@ class ToolFolder {
 
  private:
   std::optional<ir::Verdict> VerdictOf(const ir::Cond& cond) const;
+  ir::CondId MakeWhere();
 
   Canonical& canonical_;
   const ToolClass& tools_;
   const automata::Dfa& others_;
   std::unordered_map<ir::CondId, ir::CondId> folded_;
+  ir::CondId where_;
 };
 
 /// The verdict of a test of the tool's name on a name; empty if it says more
