@@ -68,7 +68,9 @@ std::optional<Revision> RevisionOf(std::string_view text) {
   return std::nullopt;
 }
 
-MethodInfo FindMethod(std::string_view method) {
+[[gnu::hot]] MethodInfo FindMethod(std::string_view method) {
+  // Most messages are calls.
+  if (method == "tools/call") return {Target::kTool, kAnyRevision, false};
   MethodInfo info;
   info.is_notification = method.starts_with("notifications/");
   const auto* row = std::lower_bound(

@@ -1,7 +1,5 @@
 #include "runtime/mcp/message.h"
 
-#include <array>
-#include <charconv>
 #include <utility>
 
 #include "runtime/mcp/fold.h"
@@ -18,8 +16,8 @@ constexpr std::string_view kVersionKey =
     "io.modelcontextprotocol/protocolVersion";
 
 /// The text of the member called `key` of the object that `text` is.
-std::string_view RawOf(std::string_view text, Value object,
-                       std::string_view key) {
+[[gnu::hot]] std::string_view RawOf(std::string_view text, Value object,
+                                    std::string_view key) {
   json::RawItems raw(text);
   for (json::Members it(object); it; it.Next(), raw.Next()) {
     if (it.key() == key) return raw.value();
@@ -28,23 +26,34 @@ std::string_view RawOf(std::string_view text, Value object,
 }
 
 /// Strings and integers are told apart by a first letter.
-// Of a string, or an integer that has a value.
-void SetIdentity(Value id, std::string* out) {
-  if (id.is_string()) {
-    *out = 's';
-    *out += id.text();
-    return;
-  }
-  std::array<char, 24> digits;
-  const auto end = std::to_chars(digits.begin(), digits.end(),
-                                 static_cast<int64_t>(id.number()));
-  *out = 'n';
-  out->append(digits.begin(), end.ptr);
+void SetIdentity(char letter, std::string_view text, std::string* out) {
+  *out = letter;
+  out->append(text);
+}
+
+bool IsExactInteger(Value id) {
+  return id.is_integer() && id.type() == Type::kNumber;
 }
 
 }  // namespace
 
-const Fault* MessageReader::Read(std::string_view text) {
+Value* MessageReader::Envelope::Find(std::string_view key) {
+  if (key == "jsonrpc") return &jsonrpc;
+  if (key == "id") return &id;
+  if (key == "method") return &method;
+  if (key == "params") return &params;
+  if (key == "result") return &result;
+  return key == "error" ? &error : nullptr;
+}
+
+Value* MessageReader::Params::Find(std::string_view key) {
+  if (key == "name") return &name;
+  if (key == "arguments") return &arguments;
+  if (key == "_meta") return &meta;
+  return key == "uri" ? &uri : nullptr;
+}
+
+[[gnu::hot]] const Fault* MessageReader::Read(std::string_view text) {
   // The room that ids had is kept for the next.
   std::string id = std::move(message_.id);
   id.clear();
@@ -58,73 +67,85 @@ const Fault* MessageReader::Read(std::string_view text) {
   return ReadEnvelope(root);
 }
 
-const Fault* MessageReader::ReadEnvelope(Value root) {
+[[gnu::hot]] const Fault* MessageReader::ReadEnvelope(Value root) {
   const Fault* unknown = nullptr;
+  Envelope parts;
   for (json::Members it(root); it; it.Next()) {
     const std::string_view key = it.key();
-    if (IsTwinOfMessageKey(key)) return &common::kCaseTwin;
-    if (key != "jsonrpc" && key != "id" && key != "method" && key != "params" &&
-        key != "result" && key != "error") {
+    if (Value* part = parts.Find(key)) {
+      *part = it.value();
+    } else if (IsTwinOfMessageKey(key)) {
+      return &common::kCaseTwin;
+    } else {
       unknown = &fault::kShape;
     }
   }
-  if (const Value id = root.Find("id")) {
-    if (const Fault* fault = ReadId(id)) return fault;
+  if (parts.id) {
+    if (const Fault* fault = ReadId(parts.id)) return fault;
   }
   if (unknown) return unknown;
-  const Value version = root.Find("jsonrpc");
-  if (!version.is_string() || version.text() != "2.0") return &fault::kVersion;
-  return root.Find("method") ? ReadRequest(root) : ReadResponse(root);
+  if (!parts.jsonrpc.is_string() || parts.jsonrpc.text() != "2.0") {
+    return &fault::kVersion;
+  }
+  return parts.method ? ReadRequest(parts) : ReadResponse(parts, root);
 }
 
-const Fault* MessageReader::ReadId(Value id) {
+[[gnu::hot]] const Fault* MessageReader::ReadId(Value id) {
   const std::string_view raw = RawOf(message_.text, reader_.root(), "id");
-  const bool is_integer = id.is_integer() && id.type() == Type::kNumber;
-  if ((!id.is_string() && !is_integer) || raw.size() > kMaxIdBytes ||
+  if ((!id.is_string() && !IsExactInteger(id)) || raw.size() > kMaxIdBytes ||
       raw == "-0") {
     return &fault::kId;
   }
   if (reader_.HasNul(id)) return &common::kNul;
   message_.raw_id = raw;
-  SetIdentity(id, &message_.id);
+  // An exact integer that is not -0 has one spelling.
+  if (id.is_string()) {
+    SetIdentity('s', id.text(), &message_.id);
+  } else {
+    SetIdentity('n', raw, &message_.id);
+  }
   return nullptr;
 }
 
-const Fault* MessageReader::ReadResponse(Value root) {
+const Fault* MessageReader::ReadResponse(const Envelope& parts, Value root) {
   message_.kind = Kind::kResponse;
-  const Value error = root.Find("error");
-  message_.result = root.Find("result");
-  if (root.Find("params") || !error == !message_.result) return &fault::kShape;
+  message_.result = parts.result;
+  if (parts.params || !parts.error == !parts.result) return &fault::kShape;
   if (message_.id.empty()) return &fault::kId;
-  if (error && !error.is_object()) return &fault::kShape;
+  if (parts.error && !parts.error.is_object()) return &fault::kShape;
   return !allows_nul_ && reader_.HasNul(root) ? &common::kNul : nullptr;
 }
 
-const Fault* MessageReader::ReadRequest(Value root) {
-  const Value method = root.Find("method");
-  if (!method.is_string() || root.Find("result") || root.Find("error")) {
+[[gnu::hot]] const Fault* MessageReader::ReadRequest(const Envelope& parts) {
+  if (!parts.method.is_string() || parts.result || parts.error) {
     return &fault::kShape;
   }
-  message_.method = method.text();
+  message_.method = parts.method.text();
   message_.info = FindMethod(message_.method);
   message_.kind = message_.id.empty() ? Kind::kNotification : Kind::kRequest;
   // A notification that carries an id, and a request that carries none, are
   // each something else to another reader.
   if (message_.info.is_notification != message_.id.empty()) return &fault::kId;
-  if (const Value params = root.Find("params")) {
-    if (!params.is_object()) return &fault::kParams;
-    message_.params = params;
+  if (parts.params) {
+    if (!parts.params.is_object()) return &fault::kParams;
+    message_.params = parts.params;
   }
+  params_ = Params();
   for (json::Members it(message_.params); it; it.Next()) {
-    if (IsTwinOfParamsKey(it.key())) return &common::kCaseTwin;
+    const std::string_view key = it.key();
+    if (Value* part = params_.Find(key)) {
+      *part = it.value();
+    } else if (IsTwinOfParamsKey(key)) {
+      return &common::kCaseTwin;
+    }
   }
   if (const Fault* fault = ReadMeta()) return fault;
   if (const Fault* fault = ReadTarget()) return fault;
   return CheckNul();
 }
 
-const Fault* MessageReader::ReadMeta() {
-  const Value meta = message_.params.Find("_meta");
+[[gnu::hot]] const Fault* MessageReader::ReadMeta() {
+  const Value meta = params_.meta;
   if (!meta) return nullptr;
   if (!meta.is_object()) return &fault::kParams;
   const Value version = meta.Find(kVersionKey);
@@ -136,7 +157,7 @@ const Fault* MessageReader::ReadMeta() {
   return nullptr;
 }
 
-const Fault* MessageReader::ReadTarget() {
+[[gnu::hot]] const Fault* MessageReader::ReadTarget() {
   switch (message_.info.target) {
     case Target::kNone:
       return nullptr;
@@ -146,7 +167,7 @@ const Fault* MessageReader::ReadTarget() {
     case Target::kPrompt:
       return ReadNamed(&message_.prompt);
     case Target::kResource: {
-      const Value uri = message_.params.Find("uri");
+      const Value uri = params_.uri;
       if (!uri.is_string()) return &fault::kParams;
       message_.resource = uri.text();
       return ArgsFromParams(std::nullopt);
@@ -159,11 +180,12 @@ const Fault* MessageReader::ReadTarget() {
   return &fault::kShape;
 }
 
-const Fault* MessageReader::ReadNamed(std::optional<std::string_view>* name) {
-  const Value value = message_.params.Find("name");
+[[gnu::hot]] const Fault* MessageReader::ReadNamed(
+    std::optional<std::string_view>* name) {
+  const Value value = params_.name;
   if (!value.is_string()) return &fault::kParams;
   *name = value.text();
-  const Value arguments = message_.params.Find("arguments");
+  const Value arguments = params_.arguments;
   if (arguments && !arguments.is_object()) return &fault::kParams;
   message_.args = arguments;
   return nullptr;
@@ -182,7 +204,7 @@ const Fault* MessageReader::ReadCompletion() {
     return ArgsFromParams(target.text());
   }
   message_.prompt = target.text();
-  const Value arguments = message_.params.Find("arguments");
+  const Value arguments = params_.arguments;
   if (arguments && !arguments.is_object()) return &fault::kParams;
   message_.args = arguments;
   return nullptr;
@@ -214,7 +236,7 @@ const Fault* MessageReader::ArgsFromParams(
   return nullptr;
 }
 
-const Fault* MessageReader::CheckNul() {
+[[gnu::hot]] const Fault* MessageReader::CheckNul() {
   if (allows_nul_ || !reader_.HasNul(reader_.root())) return nullptr;
   if (message_.method.find('\0') != std::string_view::npos) {
     return &common::kNul;
@@ -235,9 +257,12 @@ std::string IdentityOf(std::string_view raw_id) {
   json::Reader reader({.bytes = kMaxIdBytes});
   if (reader.Read(raw_id)) return "";
   const Value id = reader.root();
-  const bool is_integer = id.is_integer() && id.type() == Type::kNumber;
   std::string out;
-  if (id.is_string() || is_integer) SetIdentity(id, &out);
+  if (id.is_string()) {
+    SetIdentity('s', id.text(), &out);
+  } else if (IsExactInteger(id)) {
+    SetIdentity('n', std::to_string(static_cast<int64_t>(id.number())), &out);
+  }
   return out;
 }
 

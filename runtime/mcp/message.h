@@ -77,10 +77,20 @@ class MessageReader {
   const Message& message() const { return message_; }
 
  private:
+  // Members that are looked at, found in one pass; no value: absent.
+  struct Envelope {
+    json::Value jsonrpc, id, method, params, result, error;
+    json::Value* Find(std::string_view key);
+  };
+  struct Params {
+    json::Value name, arguments, meta, uri;
+    json::Value* Find(std::string_view key);
+  };
+
   const Fault* ReadEnvelope(json::Value root);
   const Fault* ReadId(json::Value id);
-  const Fault* ReadResponse(json::Value root);
-  const Fault* ReadRequest(json::Value root);
+  const Fault* ReadResponse(const Envelope& parts, json::Value root);
+  const Fault* ReadRequest(const Envelope& parts);
   const Fault* ReadMeta();
   const Fault* ReadTarget();
   const Fault* ReadNamed(std::optional<std::string_view>* name);
@@ -93,6 +103,7 @@ class MessageReader {
   json::Reader args_reader_;
   std::string args_text_;
   Message message_;
+  Params params_;  // of a request
   bool allows_nul_ = false;
 };
 
