@@ -7,6 +7,7 @@
 #include <initializer_list>
 #include <utility>
 
+#include "runtime/match/matcher.h"
 #include "runtime/text.h"
 
 namespace polc::runtime {
@@ -17,12 +18,19 @@ Scratch& ThreadScratch() {
   return scratch;
 }
 
+/// Mostly it has that size already.
+template <typename T>
+void Fit(size_t size, std::vector<T>* buffer) {
+  if (buffer->size() != size) buffer->resize(size);
+}
+
 template <typename T>
 bool Holds(const std::vector<T>& values, const T& value) {
   return std::find(values.begin(), values.end(), value) != values.end();
 }
 
-void Say(std::initializer_list<std::string_view> parts, std::string* out) {
+[[gnu::hot]] void Say(std::initializer_list<std::string_view> parts,
+                      std::string* out) {
   for (const std::string_view part : parts) out->append(part);
 }
 
@@ -108,34 +116,37 @@ std::string TextIdentity(std::string_view text) {
   return out.append(text);
 }
 
-Deciding::Deciding(const Engine& engine, const RequestView& request,
-                   const pol_slot* slots, bool abstract, Scratch* scratch)
+[[gnu::hot]] Deciding::Deciding(const Engine& engine,
+                                const RequestView& request,
+                                const pol_slot* slots, bool abstract,
+                                Scratch* scratch)
     : engine_(engine),
       manifest_(engine.manifest_),
       request_(request),
       part_(engine.servers_.Of(request.server)),
       scratch_(scratch != nullptr ? *scratch : ThreadScratch()),
       frame_{} {
-  if (slots == nullptr) {
-    scratch_.slots.resize(engine.fields_.slot_count());
-    engine.fields_.Read(request, scratch_.slots.data());
-    slots = scratch_.slots.data();
-  }
-  scratch_.covered.assign(manifest_.policies.size(), 0);
-  for (const uint32_t policy : part_.policies) scratch_.covered[policy] = 1;
-  scratch_.votes.resize(manifest_.policies.size());
-  scratch_.tools.assign(manifest_.schemas.size(), POL_NO_TOOL);
-  if (request.tool) engine.tools_.Find(*request.tool, scratch_.tools.data());
-  frame_.slots = slots;
+  // Who calls was read with another message, if at all.
+  request.caller.claims.Foresee();
+  Fit(manifest_.policies.size(), &scratch_.votes);
+  Fit(manifest_.schemas.size(), &scratch_.tools);
+  Fit(engine.code_.memo_size, &scratch_.memo);
   frame_.host = &Host();
   frame_.context = &engine.context_;
   frame_.tools = scratch_.tools.data();
   frame_.error_field = -1;
   frame_.abstract = abstract ? 1 : 0;
   frame_.code = &engine.code_;
-  scratch_.memo.resize(engine.code_.memo_size);
   frame_.memo = scratch_.memo.data();
   frame_.now = request.now;
+  frame_.named = engine.tools_.Find(request.tool, scratch_.tools.data());
+  match::Foresee(frame_);
+  if (slots == nullptr) {
+    Fit(engine.fields_.slot_count(), &scratch_.slots);
+    engine.fields_.Read(request, scratch_.slots.data());
+    slots = scratch_.slots.data();
+  }
+  frame_.slots = slots;
 }
 
 void Deciding::SayDemand(const ManifestSchema& schema, uint32_t tool,
@@ -150,7 +161,7 @@ void Deciding::SayDemand(const ManifestSchema& schema, uint32_t tool,
   Say({"`", demands[index].path, "` ", demands[index].what}, reason);
 }
 
-bool Deciding::IsDeniedBySchema(Decision* out) {
+[[gnu::hot]] bool Deciding::IsDeniedBySchema(Decision* out) {
   if (!request_.tool) return false;
   for (const uint32_t i : part_.schemas) {
     const ManifestSchema& schema = manifest_.schemas[i];
@@ -171,7 +182,7 @@ bool Deciding::IsDeniedBySchema(Decision* out) {
   return false;
 }
 
-uint8_t Deciding::Strictest() const {
+[[gnu::hot]] uint8_t Deciding::Strictest() const {
   // Effects are numbered strictest first.
   uint8_t strictest = POL_NONE;
   for (const uint32_t i : part_.policies) {
@@ -208,8 +219,9 @@ void Deciding::SayWritten(const ManifestRule& rule, std::string* out) const {
   }
 }
 
-void Deciding::SayRule(const ManifestRule& rule, const pol_vote& vote,
-                       std::string* out) const {
+[[gnu::hot]] void Deciding::SayRule(const ManifestRule& rule,
+                                    const pol_vote& vote,
+                                    std::string* out) const {
   if (vote.is_error) {
     SayUndecided("rule", rule.name, ErrorField(manifest_, vote.error_field),
                  out);
@@ -223,8 +235,8 @@ void Deciding::SayRule(const ManifestRule& rule, const pol_vote& vote,
 }
 
 /// An ask takes the approvers of all that ask and the shortest time.
-void Deciding::AddAsk(const pol_vote& vote, bool is_first,
-                      Decision* out) const {
+[[gnu::noinline]] void Deciding::AddAsk(const pol_vote& vote, bool is_first,
+                                        Decision* out) const {
   constexpr int64_t kDefaultWithin = 600;
   int64_t within = kDefaultWithin;
   if (vote.rule >= 0) {
@@ -242,7 +254,7 @@ void Deciding::AddAsk(const pol_vote& vote, bool is_first,
 }
 
 /// The first policy's vote for `effect` gives its words.
-void Deciding::Combine(uint8_t effect, Decision* out) const {
+[[gnu::hot]] void Deciding::Combine(uint8_t effect, Decision* out) const {
   out->effect = static_cast<Effect>(effect);
   bool is_first = true;
   for (const uint32_t i : part_.policies) {
@@ -264,7 +276,7 @@ void Deciding::Combine(uint8_t effect, Decision* out) const {
   }
 }
 
-bool Deciding::SettleVotes(const Grounds& granted) {
+[[gnu::hot]] bool Deciding::SettleVotes(const Grounds& granted) {
   for (const uint32_t i : part_.policies) {
     pol_vote& vote = scratch_.votes[i];
     if (vote.effect > POL_NONE ||
@@ -284,10 +296,10 @@ bool Deciding::SettleVotes(const Grounds& granted) {
   return true;
 }
 
-void Deciding::Decide(const Grounds& granted, Decision* out) {
+[[gnu::hot]] void Deciding::Decide(const Grounds& granted, Decision* out) {
   out->Clear();
   if (IsDeniedBySchema(out)) return;
-  engine_.code_.votes(&frame_, scratch_.covered.data(), scratch_.votes.data());
+  engine_.code_.votes(&frame_, part_.covered.data(), scratch_.votes.data());
   if (!SettleVotes(granted)) {
     Deny(By::kError, out)->append("the compiled policy is damaged");
     return;
@@ -309,7 +321,7 @@ void Deciding::Decide(const Grounds& granted, Decision* out) {
 
 bool Deciding::MayPermit() {
   if (IsDeniedBySchema(nullptr)) return false;
-  engine_.code_.votes(&frame_, scratch_.covered.data(), scratch_.votes.data());
+  engine_.code_.votes(&frame_, part_.covered.data(), scratch_.votes.data());
   bool permits = false;
   for (const uint32_t i : part_.policies) {
     const pol_vote& vote = scratch_.votes[i];
@@ -386,7 +398,7 @@ uint32_t Deciding::Covers(const std::vector<uint32_t>& policies,
                           pol_covers_fn covers, uint32_t index) {
   const bool counts =
       std::any_of(policies.begin(), policies.end(),
-                  [&](uint32_t i) { return scratch_.covered[i] != 0; });
+                  [&](uint32_t i) { return part_.covered[i] != 0; });
   if (!counts) return POL_FALSE;
   frame_.error_field = -1;
   return covers(&frame_, index);
@@ -403,7 +415,7 @@ bool Deciding::AddMark(uint32_t index, Decision* out) const {
   return false;
 }
 
-bool Deciding::AddCovering(Decision* out) {
+[[gnu::hot]] bool Deciding::AddCovering(Decision* out) {
   for (uint32_t i = 0; i < manifest_.limits.size(); ++i) {
     const ManifestLimit& limit = manifest_.limits[i];
     if (!limit.has_on) continue;
@@ -433,7 +445,7 @@ bool Deciding::AddCovering(Decision* out) {
   return true;
 }
 
-bool Deciding::AddCharges(Decision* out) {
+[[gnu::hot]] bool Deciding::AddCharges(Decision* out) {
   for (const uint32_t i : part_.policies) {
     if (scratch_.votes[i].rule < 0) continue;
     const auto rule = static_cast<size_t>(scratch_.votes[i].rule);

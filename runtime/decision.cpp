@@ -75,17 +75,24 @@ std::string_view ByName(By by) {
   return kNames[static_cast<size_t>(by)];
 }
 
-void Decision::Clear() {
+namespace {
+
+/// The first on top, so that each serves again for what it served for.
+template <typename T>
+[[gnu::noinline]] void Spare(std::vector<T>* list, std::vector<T>* spare) {
+  std::move(list->rbegin(), list->rend(), std::back_inserter(*spare));
+  list->clear();
+}
+
+}  // namespace
+
+[[gnu::hot]] void Decision::Clear() {
   effect = Effect::kDeny;
   by = By::kDefault;
   rule = {};
   reason.clear();
-  // The first on top, so that each serves again for what it served for.
-  std::move(charges.rbegin(), charges.rend(),
-            std::back_inserter(spare_charges));
-  charges.clear();
-  std::move(marks.rbegin(), marks.rend(), std::back_inserter(spare_marks));
-  marks.clear();
+  if (!charges.empty()) Spare(&charges, &spare_charges);
+  if (!marks.empty()) Spare(&marks, &spare_marks);
   roles.clear();
   within_seconds = 0;
   grounds.votes.clear();

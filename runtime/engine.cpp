@@ -89,7 +89,7 @@ Engine::Engine(const pol_code& code, std::shared_ptr<void> owner,
       owner_(std::move(owner)),
       manifest_(std::move(manifest)),
       servers_(manifest_),
-      tools_(manifest_),
+      tools_(manifest_, code_),
       fields_(manifest_),
       context_{&manifest_, &fields_, &calculator_} {}
 
@@ -171,8 +171,8 @@ Decision Engine::Decide(const RequestView& request, const Grounds& granted,
   return decision;
 }
 
-void Engine::Decide(const RequestView& request, const Grounds& granted,
-                    Decision* out) const {
+[[gnu::hot]] void Engine::Decide(const RequestView& request,
+                                 const Grounds& granted, Decision* out) const {
   Deciding(*this, request, nullptr, false, nullptr).Decide(granted, out);
 }
 

@@ -26,10 +26,9 @@ namespace polc::runtime {
 /// engine makes them grow.
 struct Scratch {
   std::vector<pol_slot> slots;
-  std::vector<uint8_t> covered;  // of each policy
-  std::vector<pol_vote> votes;   // of each policy
-  std::vector<uint32_t> tools;   // of each schema
-  std::vector<uint8_t> memo;     // pol_frame.memo
+  std::vector<pol_vote> votes;  // of each policy
+  std::vector<uint32_t> tools;  // of each schema
+  std::vector<uint8_t> memo;    // pol_frame.memo
 };
 
 class Engine {

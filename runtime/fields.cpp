@@ -7,11 +7,10 @@
 namespace polc::runtime {
 namespace {
 
-template <typename T>
-uint64_t Load(const char* at) {
-  T word;
-  std::memcpy(&word, at, sizeof word);
-  return word;
+/// json::HashOfKey of a name that is not of a document.
+uint32_t HashOf(const std::string& name) {
+  const std::string padded = name + std::string(16, '\0');
+  return json::HashOfKey({padded.data(), name.size()});
 }
 
 pol_slot SlotOfKind(uint8_t kind) {
@@ -20,17 +19,59 @@ pol_slot SlotOfKind(uint8_t kind) {
   return slot;
 }
 
-pol_slot SlotOfOptional(const std::optional<std::string_view>& text) {
-  return text ? SlotOf(*text) : SlotOfKind(POL_MISSING);
+pol_slot SlotOfBool(bool value) {
+  pol_slot slot = SlotOfKind(POL_BOOL);
+  slot.u.boolean = value ? 1 : 0;
+  return slot;
 }
 
-/// Of a list or object that may not be there.
-pol_slot SlotOr(json::Value value, uint8_t kind) {
-  return value ? SlotOf(value) : SlotOfKind(kind);
+/// `kind` if it is not there.
+pol_slot SlotOr(const std::optional<std::string_view>& text, uint8_t kind) {
+  return text ? SlotOf(*text) : SlotOfKind(kind);
 }
 
 json::Value ValueOf(const pol_slot& slot) {
   return {static_cast<const json::Tape*>(slot.u.node), slot.index};
+}
+
+/// Writes what SlotOf gives over a slot that is zero: in place, for what was
+/// just written in parts is slow to copy. `tape` is the value's, wherever it
+/// was copied to.
+inline void SetSlot(json::Value value, const json::Tape* tape, pol_slot* slot) {
+  // Most are.
+  if (value.is_string()) {
+    const std::string_view text = value.text();
+    slot->kind = POL_STRING;
+    slot->length = static_cast<uint32_t>(text.size());
+    slot->u.text = text.data();
+    return;
+  }
+  const json::Type type = value.type();
+  switch (type) {
+    case json::Type::kNone:
+    case json::Type::kString:
+      return;
+    case json::Type::kNull:
+      slot->kind = POL_NULL;
+      return;
+    case json::Type::kBool:
+      slot->kind = POL_BOOL;
+      slot->u.boolean = value.boolean() ? 1 : 0;
+      return;
+    case json::Type::kNumber:
+      slot->kind = POL_NUMBER;
+      slot->u.number = value.number();
+      return;
+    case json::Type::kBigInt:
+      slot->kind = POL_BIG_INT;
+      return;
+    case json::Type::kList:
+    case json::Type::kObject:
+      slot->kind = type == json::Type::kList ? POL_LIST : POL_OBJECT;
+      slot->u.node = tape;
+      slot->index = value.at();
+      return;
+  }
 }
 
 }  // namespace
@@ -43,98 +84,37 @@ pol_slot SlotOf(std::string_view text) {
 }
 
 pol_slot SlotOf(json::Value value) {
-  switch (value.type()) {
-    case json::Type::kNone:
-      return SlotOfKind(POL_MISSING);
-    case json::Type::kNull:
-      return SlotOfKind(POL_NULL);
-    case json::Type::kBool: {
-      pol_slot slot = SlotOfKind(POL_BOOL);
-      slot.u.boolean = value.boolean() ? 1 : 0;
-      return slot;
-    }
-    case json::Type::kNumber: {
-      pol_slot slot = SlotOfKind(POL_NUMBER);
-      slot.u.number = value.number();
-      return slot;
-    }
-    case json::Type::kBigInt:
-      return SlotOfKind(POL_BIG_INT);
-    case json::Type::kString:
-      return SlotOf(value.text());
-    case json::Type::kList:
-    case json::Type::kObject:
-      break;
-  }
-  pol_slot slot = SlotOfKind(value.is_list() ? POL_LIST : POL_OBJECT);
-  slot.u.node = value.tape();
-  slot.index = value.at();
+  pol_slot slot = {};
+  SetSlot(value, value.tape(), &slot);
   return slot;
 }
 
 PathTrie::PathTrie() : nodes_(1) {}
 
-PathTrie::Digest PathTrie::DigestOf(std::string_view name) {
-  const char* at = name.data();
-  const size_t n = name.size();
-  Digest digest;
-  digest.size = static_cast<uint32_t>(n);
-  // The two loads overlap, so that lengths need not be told apart further.
-  if (n >= 8) {
-    digest.first = Load<uint64_t>(at);
-    digest.last = Load<uint64_t>(at + n - 8);
-  } else if (n >= 4) {
-    digest.first = Load<uint32_t>(at);
-    digest.last = Load<uint32_t>(at + n - 4);
-  } else if (n > 0) {
-    digest.first = Load<uint8_t>(at);
-    digest.last = Load<uint8_t>(at + n / 2) << 8 | Load<uint8_t>(at + n - 1);
-  }
-  return digest;
-}
-
-size_t PathTrie::HashOf(const Digest& name) {
-  // Multipliers of splitmix64.
-  return ((name.first ^ name.size) * 0xBF58476D1CE4E5B9u +
-          name.last * 0x94D049BB133111EBu) >>
-         40;
-}
-
-void PathTrie::AddMember(uint32_t node, uint32_t child) {
-  Node& parent = nodes_[node];
-  parent.members.push_back(child);
-  parent.table.assign(std::bit_ceil(parent.members.size() * 4), Place());
-  const size_t mask = parent.table.size() - 1;
-  for (const uint32_t member : parent.members) {
-    const Digest name = DigestOf(nodes_[member].name);
-    size_t at = HashOf(name) & mask;
-    while (parent.table[at].child != kNoChild) at = (at + 1) & mask;
-    parent.table[at] = {name, member};
+void PathTrie::MakeTable(Node* node) const {
+  constexpr size_t kFree = 8;  // to one that is taken
+  node->members.assign(1, Member());
+  node->table.assign(std::bit_ceil(node->children.size() * kFree + 1), 0);
+  node->mask = static_cast<uint32_t>(node->table.size()) - 1;
+  for (const auto& [name, child] : node->children) {
+    uint32_t at = HashOf(name) & node->mask;
+    while (node->table[at] != 0) at = (at + 1) & node->mask;
+    node->table[at] = static_cast<uint32_t>(node->members.size());
+    node->members.push_back(
+        {json::KnownKey(name), child, nodes_[child].only_slot});
   }
 }
 
-uint32_t PathTrie::FindMember(const Node& node, std::string_view name) const {
-  if (node.table.empty()) return kNoChild;
-  const Digest digest = DigestOf(name);
-  const size_t mask = node.table.size() - 1;
-  for (size_t at = HashOf(digest) & mask;; at = (at + 1) & mask) {
-    const Place& place = node.table[at];
-    if (place.child == kNoChild) return kNoChild;
-    if (place.name == digest &&
-        (digest.size <= 16 || nodes_[place.child].name == name)) {
-      return place.child;
-    }
-  }
+void PathTrie::Finish() {
+  for (Node& node : nodes_) MakeTable(&node);
 }
 
 uint32_t PathTrie::Child(uint32_t node, const ManifestStep& step) {
   const auto fresh = static_cast<uint32_t>(nodes_.size());
   if (step.index < 0) {
-    const uint32_t known = FindMember(nodes_[node], step.member);
-    if (known != kNoChild) return known;
-    nodes_.emplace_back().name = step.member;
-    AddMember(node, fresh);
-    return fresh;
+    const auto [at, is_new] = nodes_[node].children.emplace(step.member, fresh);
+    if (is_new) nodes_.emplace_back().name = step.member;
+    return at->second;
   }
   auto& indexes = nodes_[node].indexes;
   const auto at = std::lower_bound(
@@ -155,7 +135,7 @@ void PathTrie::Add(const std::vector<ManifestStep>& steps, uint32_t slot) {
   Node& node = nodes_[at];
   node.slots.push_back(slot);
   const bool is_one =
-      node.slots.size() == 1 && node.members.empty() && node.indexes.empty();
+      node.slots.size() == 1 && node.children.empty() && node.indexes.empty();
   node.only_slot = is_one ? slot : kManySlots;
   is_empty_ = false;
 }
@@ -164,44 +144,86 @@ void PathTrie::FillBad(uint32_t node, pol_slot* slots) const {
   for (const uint32_t slot : nodes_[node].slots) {
     slots[slot] = SlotOfKind(POL_BAD);
   }
-  for (const uint32_t child : nodes_[node].members) FillBad(child, slots);
+  for (const auto& [name, child] : nodes_[node].children) {
+    FillBad(child, slots);
+  }
   for (const auto& [i, child] : nodes_[node].indexes) FillBad(child, slots);
 }
 
-/// Most values go to one slot: they are written there and nowhere else, for
-/// what was just written in parts is slow to copy.
-void PathTrie::FillChild(uint32_t child, json::Value value,
-                         pol_slot* slots) const {
-  const uint32_t slot = nodes_[child].only_slot;
-  if (slot != kManySlots) {
-    slots[slot] = SlotOf(value);
-  } else {
-    Fill(child, SlotOf(value), slots);
+/// The node's member of that name, or none: the first.
+inline const PathTrie::Member* PathTrie::Find(const Node& node,
+                                              std::string_view name,
+                                              uint32_t hash) const {
+  for (uint32_t at = hash;; ++at) {
+    const Member* member = &node.members[node.table[at & node.mask]];
+    const bool is_it =
+        member->name.BeginsLike(name) &&
+        (member->name.IsWhole() || nodes_[member->child].name == name);
+    if (is_it || member->child == kNoChild) return member;
   }
 }
 
-void PathTrie::FillMembers(const Node& node, const pol_slot& object,
-                           pol_slot* slots) const {
-  // Keys are distinct, so when all are found nothing else is wanted.
-  size_t wanted = node.members.size();
-  for (json::Members it(ValueOf(object)); it && wanted != 0; it.Next()) {
-    const uint32_t child = FindMember(node, it.key());
-    if (child == kNoChild) continue;
-    FillChild(child, it.value(), slots);
+/// From the member on that `members` is at. Apart from the loop of most
+/// objects, so that nothing in that is a call.
+[[gnu::noinline]] void PathTrie::FillRest(const Node& node,
+                                          json::Members members, size_t wanted,
+                                          pol_slot* slots) const {
+  for (; members && wanted != 0; members.Next()) {
+    const Member* member = Find(node, members.key(), members.key_hash());
+    if (member->child == kNoChild) continue;
+    FillFrom(member->child, members.value(), slots);
     --wanted;
   }
 }
 
-void PathTrie::FillElements(const Node& node, const pol_slot& list,
+[[gnu::hot]] void PathTrie::FillMembers(const Node& node, json::Value object,
+                                        pol_slot* slots) const {
+  if (!object) return;
+  // A copy of our own: writing slots does not change it.
+  const json::Tape tape = *object.tape();
+  const uint32_t* table = node.table.data();
+  const Member* members = node.members.data();
+  const uint32_t mask = node.mask;
+  // Keys are distinct, so when all are found nothing else is wanted.
+  size_t wanted = node.children.size();
+  for (json::Members it({&tape, object.at()}); it && wanted != 0; it.Next()) {
+    const std::string_view name = it.key();
+    uint32_t at = it.key_hash();
+    const Member* member = &members[table[at & mask]];
+    while (!member->name.BeginsLike(name) && member->child != kNoChild) {
+      member = &members[table[++at & mask]];
+    }
+    if (member->child == kNoChild) continue;
+    if (member->only_slot == kManySlots || !member->name.IsWhole()) {
+      return FillRest(node, it.On(object.tape()), wanted, slots);
+    }
+    SetSlot(it.value(), object.tape(), &slots[member->only_slot]);
+    --wanted;
+  }
+}
+
+void PathTrie::FillElements(const Node& node, json::Value list,
                             pol_slot* slots) const {
   auto wanted = node.indexes.begin();
   int32_t index = 0;
-  for (json::Elements it(ValueOf(list)); it; it.Next(), ++index) {
+  for (json::Elements it(list); it; it.Next(), ++index) {
     if (wanted == node.indexes.end()) return;
     if (wanted->first != index) continue;
-    FillChild(wanted->second, it.value(), slots);
+    FillFrom(wanted->second, it.value(), slots);
     ++wanted;
   }
+}
+
+[[gnu::hot]] void PathTrie::FillFrom(uint32_t id, json::Value value,
+                                     pol_slot* slots) const {
+  const Node& node = nodes_[id];
+  if (!node.indexes.empty() || !value.is_object()) {
+    return Fill(id, SlotOf(value), slots);
+  }
+  for (const uint32_t slot : node.slots) {
+    SetSlot(value, value.tape(), &slots[slot]);
+  }
+  FillMembers(node, value, slots);
 }
 
 /// `.member` of an object, `[index]` of a list; absent stays absent; a step
@@ -211,12 +233,12 @@ void PathTrie::Fill(uint32_t id, const pol_slot& value, pol_slot* slots) const {
   for (const uint32_t slot : node.slots) slots[slot] = value;
   if (value.kind == POL_MISSING || value.kind == POL_NULL) return;
   if (value.kind == POL_OBJECT) {
-    if (!node.members.empty()) FillMembers(node, value, slots);
+    if (!node.children.empty()) FillMembers(node, ValueOf(value), slots);
   } else {
-    for (const uint32_t child : node.members) FillBad(child, slots);
+    for (const auto& [name, child] : node.children) FillBad(child, slots);
   }
   if (value.kind == POL_LIST) {
-    if (!node.indexes.empty()) FillElements(node, value, slots);
+    if (!node.indexes.empty()) FillElements(node, ValueOf(value), slots);
   } else {
     for (const auto& [i, child] : node.indexes) FillBad(child, slots);
   }
@@ -235,45 +257,98 @@ FieldReader::FieldReader(const Manifest& manifest)
     roots_[static_cast<size_t>(field.root)].Add(field.steps,
                                                 static_cast<uint32_t>(i));
   }
+  for (size_t root = 0; root < kRoots; ++root) {
+    if (roots_[root].empty()) continue;
+    roots_[root].Finish();
+    read_.push_back(
+        {static_cast<Root>(root), roots_[root].OnlySlot(), &roots_[root]});
+  }
   for (const ManifestQuantifier& quantifier : manifest.quantifiers) {
     auto& [trie, count] = elements_.emplace_back();
     for (const ManifestField& field : quantifier.fields) {
       trie.Add(field.steps, static_cast<uint32_t>(count++));
     }
+    trie.Finish();
   }
 }
 
-void FieldReader::Read(const RequestView& request, pol_slot* slots) const {
+/// A root that has neither members nor elements.
+inline void FieldReader::FillLeaf(const Reading& reading, const pol_slot& value,
+                                  pol_slot* slots) const {
+  if (reading.only_slot != PathTrie::kManySlots) {
+    slots[reading.only_slot] = value;
+  } else {
+    reading.trie->Read(value, slots);
+  }
+}
+
+/// An object or a list, empty and of that `kind` if it is not there.
+inline void FieldReader::FillTree(const Reading& reading, json::Value value,
+                                  uint8_t kind, pol_slot* slots) const {
+  if (value) {
+    reading.trie->Read(value, slots);
+  } else {
+    reading.trie->Read(SlotOfKind(kind), slots);
+  }
+}
+
+[[gnu::hot]] void FieldReader::Read(const RequestView& request,
+                                    pol_slot* slots) const {
   std::memset(slots, 0, slot_count_ * sizeof(pol_slot));
-  auto read = [&](Root root, const pol_slot& value) {
-    const PathTrie& trie = roots_[static_cast<size_t>(root)];
-    if (!trie.empty()) trie.Read(value, slots);
-  };
-  pol_slot defined = SlotOfKind(POL_BOOL);
-  defined.u.boolean = request.defined ? 1 : 0;
-  read(Root::kArgs, SlotOr(request.args, POL_OBJECT));
-  read(Root::kClaims, SlotOr(request.caller.claims, POL_OBJECT));
-  read(Root::kGrant, SlotOf(request.caller.grant));
-  read(Root::kSubject, SlotOfOptional(request.caller.subject));
-  read(Root::kRoles, SlotOr(request.caller.roles, POL_LIST));
-  read(Root::kServer, SlotOf(request.server));
-  read(Root::kSession,
-       request.session ? SlotOf(*request.session) : SlotOfKind(POL_BAD));
-  read(Root::kMethod, SlotOf(request.method));
-  read(Root::kTool, SlotOfOptional(request.tool));
-  read(Root::kResource, SlotOfOptional(request.resource));
-  read(Root::kPrompt, SlotOfOptional(request.prompt));
-  read(Root::kDefined, defined);
-  pol_slot held = SlotOfKind(POL_BOOL);
-  held.u.boolean = 1;
+  for (const Reading& reading : read_) {
+    const auto leaf = [&](const pol_slot& value) {
+      FillLeaf(reading, value, slots);
+    };
+    switch (reading.root) {
+      case Root::kArgs:
+        FillTree(reading, request.args, POL_OBJECT, slots);
+        break;
+      case Root::kClaims:
+        FillTree(reading, request.caller.claims, POL_OBJECT, slots);
+        break;
+      case Root::kRoles:
+        FillTree(reading, request.caller.roles, POL_LIST, slots);
+        break;
+      case Root::kGrant:
+        leaf(SlotOf(request.caller.grant));
+        break;
+      case Root::kSubject:
+        leaf(SlotOr(request.caller.subject, POL_MISSING));
+        break;
+      case Root::kServer:
+        leaf(SlotOf(request.server));
+        break;
+      case Root::kSession:
+        leaf(SlotOr(request.session, POL_BAD));
+        break;
+      case Root::kMethod:
+        leaf(SlotOf(request.method));
+        break;
+      case Root::kTool:
+        leaf(SlotOr(request.tool, POL_MISSING));
+        break;
+      case Root::kResource:
+        leaf(SlotOr(request.resource, POL_MISSING));
+        break;
+      case Root::kPrompt:
+        leaf(SlotOr(request.prompt, POL_MISSING));
+        break;
+      case Root::kDefined:
+        leaf(SlotOfBool(request.defined));
+        break;
+      case Root::kMarks:  // by name, not by path
+        break;
+      case Root::kElement:  // outside of a quantifier there is none
+        leaf(SlotOfKind(POL_BAD));
+        break;
+    }
+  }
   for (const auto& [name, slot] : marks_) {
     if (std::find(request.marks.begin(), request.marks.end(), name) !=
         request.marks.end()) {
-      slots[slot] = held;
+      slots[slot] = SlotOfBool(true);
     }
   }
-  // Outside of a quantifier there is no element.
-  read(Root::kElement, SlotOfKind(POL_BAD));
 }
 
 void FieldReader::ReadElement(uint32_t quantifier, const pol_slot& element,

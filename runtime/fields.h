@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -13,6 +14,7 @@
 
 #include "runtime/abi/manifest.h"
 #include "runtime/abi/native.h"
+#include "runtime/json/key.h"
 #include "runtime/json/value.h"
 #include "runtime/request.h"
 
@@ -27,50 +29,57 @@ class PathTrie {
  public:
   PathTrie();
   void Add(const std::vector<ManifestStep>& steps, uint32_t slot);
+  /// After the last Add, before the first Read.
+  void Finish();
   bool empty() const { return is_empty_; }
+  /// The slot of the one path, which has no steps; kManySlots if there are
+  /// others.
+  static constexpr uint32_t kManySlots = 0xFFFFFFFF;
+  uint32_t OnlySlot() const { return nodes_[0].only_slot; }
 
   /// Fills the slots of all paths from `root`. Those of absent values are left
   /// alone: they must be POL_MISSING, that is zero.
   void Read(const pol_slot& root, pol_slot* slots) const {
     Fill(0, root, slots);
   }
+  void Read(json::Value root, pol_slot* slots) const {
+    FillFrom(0, root, slots);
+  }
 
  private:
-  // The length and at most sixteen bytes of a name: of most names, all.
-  struct Digest {
-    uint64_t first = 0;
-    uint64_t last = 0;
-    uint32_t size = 0;
-    bool operator==(const Digest&) const = default;
-  };
-  // A place of a hash table of members; child 0 is none: the root is nobody's.
-  struct Place {
-    Digest name;
-    uint32_t child = 0;
-  };
   static constexpr uint32_t kNoChild = 0;
-  static constexpr uint32_t kManySlots = 0xFFFFFFFF;
+
+  // A member of a node.
+  struct Member {
+    json::KnownKey name;
+    uint32_t child = kNoChild;
+    uint32_t only_slot = kManySlots;  // the child's
+  };
 
   struct Node {
     std::string name;  // in its parent
     std::vector<uint32_t> slots;
     uint32_t only_slot = kManySlots;  // of a node that is one slot, no more
-    std::vector<uint32_t> members;
-    std::vector<Place> table;  // of them; a power of two, most of it free
+    std::map<std::string, uint32_t> children;  // by name
+    // What follows is made of them when all are added. The first member is none
+    // and has no name.
+    std::vector<Member> members;
+    // A hash table of places in `members`: a power of two, most of it 0.
+    std::vector<uint32_t> table;
+    uint32_t mask = 0;
     std::vector<std::pair<int32_t, uint32_t>> indexes;  // sorted
   };
 
-  static Digest DigestOf(std::string_view name);
-  static size_t HashOf(const Digest& name);
   uint32_t Child(uint32_t node, const ManifestStep& step);
-  void AddMember(uint32_t node, uint32_t child);
-  uint32_t FindMember(const Node& node, std::string_view name) const;
-  void FillChild(uint32_t child, json::Value value, pol_slot* slots) const;
+  void MakeTable(Node* node) const;
+  const Member* Find(const Node& node, std::string_view name,
+                     uint32_t hash) const;
+  void FillRest(const Node& node, json::Members members, size_t wanted,
+                pol_slot* slots) const;
+  void FillFrom(uint32_t node, json::Value value, pol_slot* slots) const;
   void Fill(uint32_t node, const pol_slot& value, pol_slot* slots) const;
-  void FillMembers(const Node& node, const pol_slot& object,
-                   pol_slot* slots) const;
-  void FillElements(const Node& node, const pol_slot& list,
-                    pol_slot* slots) const;
+  void FillMembers(const Node& node, json::Value object, pol_slot* slots) const;
+  void FillElements(const Node& node, json::Value list, pol_slot* slots) const;
   void FillBad(uint32_t node, pol_slot* slots) const;
 
   std::vector<Node> nodes_;
@@ -81,6 +90,8 @@ class PathTrie {
 class FieldReader {
  public:
   explicit FieldReader(const Manifest& manifest);
+  FieldReader(const FieldReader&) = delete;
+  FieldReader& operator=(const FieldReader&) = delete;
 
   size_t slot_count() const { return slot_count_; }
   /// Fills `slots`, which has slot_count() places.
@@ -96,10 +107,23 @@ class FieldReader {
  private:
   static constexpr size_t kRoots = static_cast<size_t>(Root::kElement) + 1;
 
+  // What of a request begins paths.
+  struct Reading {
+    Root root;
+    uint32_t only_slot;  // the trie's
+    const PathTrie* trie;
+  };
+
+  void FillLeaf(const Reading& reading, const pol_slot& value,
+                pol_slot* slots) const;
+  void FillTree(const Reading& reading, json::Value value, uint8_t kind,
+                pol_slot* slots) const;
+
   size_t slot_count_;
   /// Slots of marks, by the mark's name.
   std::vector<std::pair<std::string, uint32_t>> marks_;
   std::array<PathTrie, kRoots> roots_;
+  std::vector<Reading> read_;  // of those of them that have paths
   std::vector<std::pair<PathTrie, size_t>> elements_;
 };
 

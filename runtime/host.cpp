@@ -158,6 +158,6 @@ uint32_t NextItem(const pol_slot* list, pol_iterator* at, pol_slot* out) {
   return 1;
 }
 
-const pol_host& Host() { return kHost; }
+[[gnu::hot]] const pol_host& Host() { return kHost; }
 
 }  // namespace polc::runtime

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstring>
 #include <set>
 
-#include "runtime/abi/native.h"
 #include "runtime/abi/tables.h"
+#include "runtime/match/candidates.h"
+#include "runtime/match/matcher.h"
 
 namespace polc::runtime {
 namespace {
@@ -18,9 +20,11 @@ bool Covers(const std::vector<std::string>& servers, std::string_view server) {
 
 ServerPart PartOf(const Manifest& manifest, std::string_view server) {
   ServerPart part;
+  part.covered.resize(manifest.policies.size());
   for (uint32_t i = 0; i < manifest.policies.size(); ++i) {
     if (Covers(manifest.policies[i].servers, server)) {
       part.policies.push_back(i);
+      part.covered[i] = 1;
     }
   }
   for (uint32_t i = 0; i < manifest.schemas.size(); ++i) {
@@ -49,74 +53,85 @@ ServerParts::ServerParts(const Manifest& manifest) {
   other_ = PartOf(manifest, "\xFF");
 }
 
-const ServerPart& ServerParts::Of(std::string_view server) const {
+[[gnu::hot]] const ServerPart& ServerParts::Of(std::string_view server) const {
   const auto at = std::lower_bound(
       named_.begin(), named_.end(), server,
       [](const auto& one, std::string_view name) { return one.first < name; });
   return at != named_.end() && at->first == server ? at->second : other_;
 }
 
-ToolNames::ToolNames(const Manifest& manifest) : manifest_(manifest) {
-  std::vector<Tool> all;
+ToolNames::ToolNames(const Manifest& manifest, const pol_code& code)
+    : schema_count_(manifest.schemas.size()) {
+  TableSpan known;
+  uint32_t policies = 0;
+  if (code.tables_size != 0) {
+    const auto& header = *match::At<TablesHeader>(code.tables, 0);
+    known = header.names;
+    policies = header.policies.count;
+  }
+  size_t names = known.count;
+  for (const ManifestSchema& schema : manifest.schemas) {
+    names += schema.tools.size();
+  }
+  places_.resize(std::bit_ceil(names * 2 + 1));
+  const auto* table = match::At<TableName>(code.tables, known.at);
+  for (uint32_t i = 0; i < known.count; ++i) {
+    if (table[i].tool == 0) continue;
+    const auto& named = *match::At<TableNamed>(code.tables, table[i].tool);
+    // The name lies beside the buckets, which are read if it is this one.
+    const auto* text =
+        reinterpret_cast<const char*>(match::BucketsOf(named) + policies);
+    Add({text, named.length}, table[i].hash).named = table[i].tool;
+  }
   for (uint32_t i = 0; i < manifest.schemas.size(); ++i) {
-    for (uint32_t k = 0; k < manifest.schemas[i].tools.size(); ++k) {
-      all.push_back({i, k});
+    const auto& tools = manifest.schemas[i].tools;
+    for (uint32_t k = 0; k < tools.size(); ++k) {
+      Tool& first = Add(tools[k].name, HashName(tools[k].name)).first;
+      if (first.schema != kNone) {
+        more_.push_back(first);
+        first.next = static_cast<uint32_t>(more_.size()) - 1;
+      }
+      first.schema = i;
+      first.tool = k;
     }
-  }
-  if (all.empty()) return;
-  const auto name_of = [&](uint32_t n) -> const std::string& {
-    return manifest.schemas[all[n].schema].tools[all[n].tool].name;
-  };
-  places_.resize(std::bit_ceil(all.size() * 2));
-  const size_t mask = places_.size() - 1;
-  // Of each tool: its place, and the first tool of its name, which the place
-  // knows until all are counted.
-  std::vector<uint32_t> place_of(all.size());
-  std::vector<uint32_t> first_of(all.size());
-  for (uint32_t n = 0; n < all.size(); ++n) {
-    const uint32_t hash = HashName(name_of(n));
-    size_t at = hash & mask;
-    while (places_[at].count != 0 &&
-           (places_[at].hash != hash ||
-            name_of(places_[at].first) != name_of(n))) {
-      at = (at + 1) & mask;
-    }
-    if (places_[at].count == 0) places_[at] = {hash, 0, n};
-    ++places_[at].count;
-    place_of[n] = static_cast<uint32_t>(at);
-    first_of[n] = places_[at].first;
-  }
-  // Those of one name stand in a row.
-  std::vector<uint32_t> next(all.size());
-  uint32_t free = 0;
-  for (uint32_t n = 0; n < all.size(); ++n) {
-    if (first_of[n] != n) continue;
-    places_[place_of[n]].first = free;
-    next[n] = free;
-    free += places_[place_of[n]].count;
-  }
-  tools_.resize(all.size());
-  for (uint32_t n = 0; n < all.size(); ++n) {
-    tools_[next[first_of[n]]++] = all[n];
   }
 }
 
-void ToolNames::Find(std::string_view name, uint32_t* tools) const {
-  std::fill_n(tools, manifest_.schemas.size(), POL_NO_TOOL);
-  if (places_.empty()) return;
-  const uint32_t hash = HashName(name);
+/// Where the name is or could be.
+size_t ToolNames::Look(std::string_view name, uint32_t hash) const {
   const size_t mask = places_.size() - 1;
-  for (size_t at = hash & mask; places_[at].count != 0; at = (at + 1) & mask) {
-    if (places_[at].hash != hash) continue;
-    const Tool* first = &tools_[places_[at].first];
-    if (manifest_.schemas[first->schema].tools[first->tool].name != name) {
-      continue;
+  for (size_t at = hash & mask;; at = (at + 1) & mask) {
+    const Place& place = places_[at];
+    if (place.text == nullptr) return at;
+    if (place.hash == hash && place.size == name.size() &&
+        std::memcmp(place.text, name.data(), name.size()) == 0) {
+      return at;
     }
-    for (uint32_t i = 0; i < places_[at].count; ++i) {
-      tools[first[i].schema] = first[i].tool;
-    }
-    return;
   }
+}
+
+ToolNames::Place& ToolNames::Add(std::string_view name, uint32_t hash) {
+  Place& place = places_[Look(name, hash)];
+  if (place.text == nullptr) {
+    place.hash = hash;
+    place.size = static_cast<uint32_t>(name.size());
+    place.text = name.data();
+    place.named = match::kNoName;
+  }
+  return place;
+}
+
+[[gnu::hot]] uint32_t ToolNames::Find(std::optional<std::string_view> name,
+                                      uint32_t* tools) const {
+  for (size_t i = 0; i < schema_count_; ++i) tools[i] = POL_NO_TOOL;
+  if (!name) return match::kNoName;
+  const Place& place = places_[Look(*name, HashName(*name))];
+  for (const Tool* tool = &place.first; tool->schema != kNone;) {
+    tools[tool->schema] = tool->tool;
+    if (tool->next == kNone) break;
+    tool = &more_[tool->next];
+  }
+  return place.text == nullptr ? match::kNoName : place.named;
 }
 
 }  // namespace polc::runtime

@@ -4,18 +4,21 @@
 #define POLC_RUNTIME_NAMES_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "runtime/abi/manifest.h"
+#include "runtime/abi/native.h"
 
 namespace polc::runtime {
 
 /// What of a manifest concerns the requests to one server, ascending.
 struct ServerPart {
   std::vector<uint32_t> policies;
+  std::vector<uint8_t> covered;   // of each policy: whether it is among them
   std::vector<uint32_t> schemas;  // those that are enforced
 };
 
@@ -29,30 +32,41 @@ class ServerParts {
   ServerPart other_;  // of servers that nothing names
 };
 
-/// The tools of all schemas by name. The manifest must outlive it.
+/// The tools of all schemas, and those whose names the code's tables know, by
+/// name: one look tells everything about a request's tool. The manifest and the
+/// code must outlive it.
 class ToolNames {
  public:
-  explicit ToolNames(const Manifest& manifest);
+  ToolNames(const Manifest& manifest, const pol_code& code);
   /// Writes the tool's number into `tools`, which has a place for each schema,
-  /// where a schema has the tool; elsewhere POL_NO_TOOL.
-  void Find(std::string_view name, uint32_t* tools) const;
+  /// where a schema has the tool; elsewhere POL_NO_TOOL. Returns pol_frame's
+  /// `named`.
+  uint32_t Find(std::optional<std::string_view> name, uint32_t* tools) const;
 
  private:
-  // A place of the hash table: free without `tools`, else a tool's name and, in
-  // `tools_`, which schemas have it.
+  static constexpr uint32_t kNone = 0xFFFFFFFF;
+
+  // A schema's tool.
+  struct Tool {
+    uint32_t schema = kNone;
+    uint32_t tool = 0;
+    uint32_t next = kNone;  // in more_: of another schema, that name
+  };
+  // A place of the hash table: free without `text`.
   struct Place {
     uint32_t hash = 0;
-    uint32_t count = 0;
-    uint32_t first = 0;
-  };
-  struct Tool {
-    uint32_t schema;
-    uint32_t tool;
+    uint32_t size = 0;
+    const char* text = nullptr;
+    uint32_t named = 0;
+    Tool first;
   };
 
-  const Manifest& manifest_;
-  std::vector<Place> places_;  // a power of two, or none
-  std::vector<Tool> tools_;
+  size_t Look(std::string_view name, uint32_t hash) const;
+  Place& Add(std::string_view name, uint32_t hash);
+
+  size_t schema_count_;
+  std::vector<Place> places_;  // a power of two, with a free one
+  std::vector<Tool> more_;
 };
 
 }  // namespace polc::runtime

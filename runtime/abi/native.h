@@ -71,6 +71,8 @@ typedef struct pol_frame {
   const uint8_t* tables; /* the matcher's to set: code->tables */
   uint8_t* memo;         /* code->memo_size bytes */
   int64_t now;           /* Unix time in seconds */
+  uint32_t named;        /* what the matcher's tables say of the tool's name, if
+                            the host asked before; 0: the matcher looks */
 } pol_frame;
 
 /* Position in a list; opaque to generated code, zero at the start. */

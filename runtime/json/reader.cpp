@@ -3,12 +3,14 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <cstring>
 #include <memory>
 #include <new>
 #include <vector>
 
+#include "runtime/json/key.h"
 #include "runtime/json/scan.h"
 
 namespace polc::runtime::json {
@@ -34,18 +36,17 @@ struct Reader::State {
   // For texts that are copied; as long as the parser's longest and padding, and
   // there from the start: who has read so much asks for no memory later.
   std::unique_ptr<char[]> copy;
-  std::vector<std::string_view> keys;  // of all objects that are open
-  std::vector<std::string_view> sorted;
+  std::vector<uint64_t> keys;  // their words, of all objects that are open
 
   struct Level {
     uint64_t end;
     size_t first_key;
     bool object;
   };
-  std::vector<Level> levels;
+  std::array<Level, kMaxDepth + 1> levels;
 
-  const Fault* Distinct(size_t first);
-  const Fault* Walk(const Tape& tape, size_t max_values);
+  const Fault* Distinct(const Tape& tape, size_t first);
+  const Fault* Walk(const Tape& tape, uint64_t* words, size_t max_values);
 };
 
 Reader::Reader(Bounds bounds)
@@ -55,59 +56,73 @@ Reader::Reader(Reader&&) noexcept = default;
 Reader& Reader::operator=(Reader&&) noexcept = default;
 
 /// The keys from `first` on are those of one object.
-const Fault* Reader::State::Distinct(size_t first) {
-  const size_t count = keys.size() - first;
-  if (count <= kFewKeys) {
-    for (size_t i = first + 1; i < keys.size(); ++i) {
-      for (size_t j = first; j < i; ++j) {
-        if (keys[i] == keys[j]) return &fault::kDuplicateKey;
+[[gnu::hot]] const Fault* Reader::State::Distinct(const Tape& tape,
+                                                  size_t first) {
+  const auto text = [&](const uint64_t& word) {
+    const Tape one = {&word, tape.strings};
+    return Value(&one, 0).text();
+  };
+  // Keys of different hashes, which are most, need no look at their texts.
+  const auto same = [&](uint64_t a, uint64_t b) {
+    return (a ^ b) >> Value::kHashAt == 0 && text(a) == text(b);
+  };
+  if (keys.size() - first <= kFewKeys) {
+    const uint64_t* end = keys.data() + keys.size();
+    for (const uint64_t* key = keys.data() + first; key != end; ++key) {
+      for (const uint64_t* other = key + 1; other != end; ++other) {
+        if (same(*key, *other)) return &fault::kDuplicateKey;
       }
     }
     return nullptr;
   }
-  sorted.assign(keys.begin() + static_cast<ptrdiff_t>(first), keys.end());
-  std::sort(sorted.begin(), sorted.end());
-  const bool twice =
-      std::adjacent_find(sorted.begin(), sorted.end()) != sorted.end();
+  const auto begin = keys.begin() + static_cast<ptrdiff_t>(first);
+  std::sort(begin, keys.end(), [&](uint64_t a, uint64_t b) {
+    return (a ^ b) >> Value::kHashAt != 0 ? a < b : text(a) < text(b);
+  });
+  const bool twice = std::adjacent_find(begin, keys.end(), same) != keys.end();
   return twice ? &fault::kDuplicateKey : nullptr;
 }
 
 /// One pass over the tape, without recursion: containers that are open lie on
-/// `levels`, with their keys so far on `keys`.
-const Fault* Reader::State::Walk(const Tape& tape, size_t max_values) {
+/// `levels`, with their keys so far on `keys`. Keys get their hashes. The words
+/// are the tape's.
+[[gnu::hot]] const Fault* Reader::State::Walk(const Tape& tape, uint64_t* words,
+                                              size_t max_values) {
+  constexpr std::string_view kProto = "__proto__";
   keys.clear();
-  levels.clear();
+  size_t depth = 0;
   size_t values = 0;
   uint64_t at = 1;
   do {
-    while (!levels.empty() && at + 1 == levels.back().end) {
-      const Level level = levels.back();
-      levels.pop_back();
+    while (depth != 0 && at + 1 == levels[depth - 1].end) {
+      const Level& level = levels[--depth];
       ++at;
       if (!level.object) continue;
-      if (const Fault* fault = Distinct(level.first_key)) return fault;
+      if (const Fault* fault = Distinct(tape, level.first_key)) return fault;
       keys.resize(level.first_key);
     }
-    if (levels.empty() && values > 0) return nullptr;
-    if (!levels.empty() && levels.back().object) {
+    if (depth == 0 && values > 0) return nullptr;
+    if (depth != 0 && levels[depth - 1].object) {
       const std::string_view key = Value(&tape, at).text();
-      if (key == "__proto__") return &fault::kForbiddenKey;
-      keys.push_back(key);
+      if (key == kProto) return &fault::kForbiddenKey;
+      const uint64_t hash = HashOfKey(key);
+      words[at] |= hash << Value::kHashAt;
+      keys.push_back(words[at]);
       ++at;
     }
     if (++values > max_values) return &fault::kTooMany;
     const Value value(&tape, at);
     if (value.is_object() || value.is_list()) {
-      levels.push_back({value.End(), keys.size(), value.is_object()});
+      levels[depth++] = {value.End(), keys.size(), value.is_object()};
       ++at;
     } else {
       at = value.End();
     }
-  } while (!levels.empty());
+  } while (depth != 0);
   return nullptr;
 }
 
-const Fault* Reader::Parse(std::string_view text) {
+[[gnu::hot]] const Fault* Reader::Parse(std::string_view text) {
   if (text.empty()) return &fault::kSyntax;
   if (text.size() > bounds_.bytes) return &fault::kTooLarge;
   if (text.starts_with("\xEF\xBB\xBF")) return &fault::kBom;
@@ -157,10 +172,10 @@ const Fault* Reader::Parse(std::string_view text) {
   if (text.find('\r') != std::string_view::npos) {
     return &fault::kCarriageReturn;
   }
-  return state_->Walk(tape_, bounds_.values);
+  return state_->Walk(tape_, parser.doc.tape.get(), bounds_.values);
 }
 
-const Fault* Reader::ReadLeavingNul(std::string_view text) {
+[[gnu::hot]] const Fault* Reader::ReadLeavingNul(std::string_view text) {
   may_have_nul_ = false;
   tape_ = {};
   return Parse(text);
@@ -171,7 +186,7 @@ const Fault* Reader::Read(std::string_view text) {
   return HasNul(root()) ? &fault::kNul : nullptr;
 }
 
-bool Reader::HasNul(Value value) const {
+[[gnu::hot]] bool Reader::HasNul(Value value) const {
   if (!may_have_nul_ || !value) return false;
   // Keys and values alike are strings on the tape; a container's last word is
   // its end.

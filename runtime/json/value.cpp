@@ -2,7 +2,7 @@
 
 namespace polc::runtime::json {
 
-Value Value::Find(std::string_view key) const {
+[[gnu::hot]] Value Value::Find(std::string_view key) const {
   if (!is_object()) return {};
   for (Members it(*this); it; it.Next()) {
     if (it.key() == key) return it.value();

@@ -11,7 +11,8 @@
 
 namespace polc::runtime::json {
 
-/// Where a document's words and strings lie.
+/// Where a document's words and strings lie. Behind every string sixteen bytes
+/// can be read.
 struct Tape {
   const uint64_t* words = nullptr;
   const uint8_t* strings = nullptr;
@@ -54,6 +55,8 @@ class Value {
   bool is_integer() const { return tape_ && (tag() == 'l' || tag() == 'u'); }
   /// Of a string.
   std::string_view text() const;
+  /// Of a member's name: its low bits are json/key.h's HashOfKey.
+  uint32_t key_hash() const { return static_cast<uint32_t>(word() >> kHashAt); }
   /// Of a list or object: elements or members.
   uint64_t size() const { return (payload() >> 32) & 0xFFFFFF; }
   /// Of an object; no value if there is no such member.
@@ -62,7 +65,14 @@ class Value {
   /// The tape position just after this value.
   uint64_t End() const;
 
+  /// Asks the memory for the begin of an object: what its first members are,
+  /// and the begin of their names and texts.
+  void Foresee() const;
+
   char tag() const { return static_cast<char>(word() >> 56); }
+
+  /// Where in a name's word its hash is; below is the string's place.
+  static constexpr unsigned kHashAt = 32;
 
  private:
   uint64_t word() const { return tape_->words[at_]; }
@@ -96,8 +106,15 @@ class Members {
         end_(object ? object.End() : 0) {}
   explicit operator bool() const { return at_ + 1 < end_; }
   std::string_view key() const { return Value(tape_, at_).text(); }
+  uint32_t key_hash() const { return Value(tape_, at_).key_hash(); }
   Value value() const { return {tape_, at_ + 1}; }
   void Next() { at_ = value().End(); }
+  /// The same on another copy of the tape.
+  Members On(const Tape* tape) const {
+    Members same = *this;
+    same.tape_ = tape;
+    return same;
+  }
 
  private:
   const Tape* tape_;
@@ -142,24 +159,38 @@ inline double Value::number() const {
 }
 
 inline std::string_view Value::text() const {
-  const uint8_t* at = tape_->strings + payload();
+  const uint8_t* at = tape_->strings + (payload() & 0xFFFFFFFF);
   uint32_t length = 0;
   std::memcpy(&length, at, sizeof length);
   return {reinterpret_cast<const char*>(at + sizeof length), length};
 }
 
+namespace internal {
+
+/// A bit for each of `tags`, by its lowest six bits: all that are on a tape
+/// differ in them.
+constexpr uint64_t TagSet(std::string_view tags) {
+  uint64_t set = 0;
+  for (const char tag : tags) set |= uint64_t{1} << (tag & 63);
+  return set;
+}
+
+}  // namespace internal
+
 inline uint64_t Value::End() const {
-  switch (tag()) {
-    case '{':
-    case '[':
-      return payload() & 0xFFFFFFFF;
-    case 'l':
-    case 'u':
-    case 'd':
-      return at_ + 2;
-    default:
-      return at_ + 1;
-  }
+  const auto low = static_cast<unsigned>(tag()) & 63;
+  if ((internal::TagSet("[{") >> low & 1) != 0) return payload() & 0xFFFFFFFF;
+  return at_ + 1 + (internal::TagSet("lud") >> low & 1);
+}
+
+inline void Value::Foresee() const {
+  constexpr uint64_t kLine = 64;
+  if (!tape_) return;
+  const uint64_t* at = tape_->words + at_;
+  __builtin_prefetch(at + kLine / sizeof *at);
+  const uint8_t* text = tape_->strings + (at[1] & 0xFFFFFFFF);
+  __builtin_prefetch(text);
+  __builtin_prefetch(text + kLine);
 }
 
 }  // namespace polc::runtime::json

@@ -119,8 +119,8 @@ bool FindLiterals(const uint8_t* tables, const TableGrams& grams,
 
 }  // namespace
 
-uint32_t RowOf(const uint8_t* tables, const TableDim& dim,
-               const pol_slot& slot) {
+[[gnu::hot]] uint32_t RowOf(const uint8_t* tables, const TableDim& dim,
+                            const pol_slot& slot) {
   switch (slot.kind) {
     case POL_STRING:
       return RowOfString(tables, dim, slot);
@@ -138,7 +138,7 @@ uint32_t RowOf(const uint8_t* tables, const TableDim& dim,
 }
 
 /// A row of few entries is a list of candidates as it stands.
-void Candidates::Start() {
+[[gnu::hot]] void Candidates::Start() {
   rows_[0] = RowOf(tables_, dims_[0], frame_.slots[dims_[0].slot]);
   known_ = 1;
   if (rows_[0] != 0) {
@@ -155,7 +155,7 @@ void Candidates::Start() {
 }
 
 /// Keeps the block's candidates that are in the row.
-void Candidates::AndRow(uint32_t reference) {
+[[gnu::hot]] void Candidates::AndRow(uint32_t reference) {
   const auto* row = At<TableRow>(tables_, reference);
   const uint64_t* base =
       row->bits == 0 ? nullptr : At<uint64_t>(tables_, row->bits) + block_;
@@ -205,7 +205,7 @@ void Candidates::AndGrams(const TableGrams& grams, const pol_slot& string) {
   for (uint32_t w = 0; w < block_words_; ++w) block_bits_[w] &= bits[w];
 }
 
-void Candidates::StartBlock() {
+[[gnu::hot]] void Candidates::StartBlock() {
   word_at_ = 0;
   block_words_ = std::min(words_ - block_, kBlockWords);
   if (block_words_ == 0) return;
@@ -249,7 +249,7 @@ void Candidates::FetchGuards() const {
   }
 }
 
-bool Candidates::NextWord() {
+[[gnu::hot]] bool Candidates::NextWord() {
   while (word_ == 0) {
     if (++word_at_ < block_words_) {
       word_ = block_bits_[word_at_];

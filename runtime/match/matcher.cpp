@@ -1,6 +1,6 @@
 #include "runtime/match/matcher.h"
 
-#include <array>
+#include <algorithm>
 #include <cstring>
 #include <string_view>
 
@@ -18,6 +18,8 @@ const TablesHeader& HeaderOf(const pol_code& code) {
 /// The request's tool, if the tables have its name.
 const TableNamed* NamedOf(const pol_frame& frame, const TablesHeader& header,
                           const pol_slot& slot) {
+  if (frame.named == kNoName) return nullptr;
+  if (frame.named != 0) return At<TableNamed>(frame.tables, frame.named);
   const uint32_t count = header.names.count;
   if (count == 0) return nullptr;
   const uint32_t hash = HashName({slot.u.text, slot.length});
@@ -50,8 +52,8 @@ uint8_t EffectOf(const TableEntry& entry) {
   return static_cast<uint8_t>(entry.vote & 3);
 }
 
-pol_vote Vote(pol_frame* frame, const pol_code& code, const TablePolicy& policy,
-              uint32_t bucket) {
+[[gnu::hot]] pol_vote Vote(pol_frame* frame, const pol_code& code,
+                           const TablePolicy& policy, uint32_t bucket) {
   Candidates candidates(*frame, bucket);
   while (const TableEntry* entry = candidates.Next()) {
     const uint32_t guard = Evaluate<false>(frame, code, entry->guard);
@@ -110,7 +112,24 @@ uint32_t Covers(pol_frame* frame, TableSpan guards, uint32_t index) {
 
 }  // namespace
 
-void Votes(pol_frame* frame, const uint8_t* covered, pol_vote* out) {
+[[gnu::hot]] void Foresee(const pol_frame& frame) {
+  constexpr uint32_t kFew = 4;
+  const uint8_t* tables = frame.code->tables;
+  if (frame.named <= kNoName) return;
+  const TablesHeader& header = HeaderOf(*frame.code);
+  const uint32_t* buckets = BucketsOf(*At<TableNamed>(tables, frame.named));
+  for (uint32_t i = 0; i < std::min(kFew, header.policies.count); ++i) {
+    __builtin_prefetch(tables + buckets[i]);
+  }
+  const auto* schemas = At<TableSpan>(tables, header.schemas.at);
+  for (uint32_t i = 0; i < std::min(kFew, header.schemas.count); ++i) {
+    if (frame.tools[i] >= schemas[i].count) continue;
+    __builtin_prefetch(At<TableTool>(tables, schemas[i].at) + frame.tools[i]);
+  }
+}
+
+[[gnu::hot]] void Votes(pol_frame* frame, const uint8_t* covered,
+                        pol_vote* out) {
   const pol_code& code = *frame->code;
   frame->tables = code.tables;
   const TablesHeader& header = HeaderOf(code);
@@ -130,7 +149,8 @@ void Votes(pol_frame* frame, const uint8_t* covered, pol_vote* out) {
   }
 }
 
-uint32_t Schema(pol_frame* frame, uint32_t schema, int32_t* demand) {
+[[gnu::hot]] uint32_t Schema(pol_frame* frame, uint32_t schema,
+                             int32_t* demand) {
   const pol_code& code = *frame->code;
   frame->tables = code.tables;
   frame->error_field = -1;

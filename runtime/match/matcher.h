@@ -15,6 +15,13 @@ namespace polc::runtime::match {
 /// nothing of them is damaged. The functions below rely on it.
 bool Check(const pol_code& code);
 
+/// pol_frame's `named` of names that the tables do not have.
+inline constexpr uint32_t kNoName = 1;
+
+/// Asks the memory for what Votes and Schema will begin with, given `named` and
+/// `tools`: it comes while the fields are read.
+void Foresee(const pol_frame& frame);
+
 void Votes(pol_frame* frame, const uint8_t* covered, pol_vote* out);
 uint32_t Schema(pol_frame* frame, uint32_t schema, int32_t* demand);
 uint32_t LimitCovers(pol_frame* frame, uint32_t index);

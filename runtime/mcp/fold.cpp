@@ -57,7 +57,8 @@ bool SameFolded(std::string_view a, std::string_view b) {
   return a.empty() && b.empty();
 }
 
-bool IsTwin(std::string_view key, std::span<const std::string_view> known) {
+[[gnu::hot]] bool IsTwin(std::string_view key,
+                         std::span<const std::string_view> known) {
   for (const std::string_view member : known) {
     if (key == member) return false;
   }
@@ -69,11 +70,11 @@ bool IsTwin(std::string_view key, std::span<const std::string_view> known) {
 
 }  // namespace
 
-bool IsTwinOfMessageKey(std::string_view key) {
+[[gnu::hot]] bool IsTwinOfMessageKey(std::string_view key) {
   return IsTwin(key, kMessageKeys);
 }
 
-bool IsTwinOfParamsKey(std::string_view key) {
+[[gnu::hot]] bool IsTwinOfParamsKey(std::string_view key) {
   return IsTwin(key, kParamsKeys);
 }
 

@@ -18,6 +18,9 @@ target_compile_options(polc_flags INTERFACE
   # the build directory or not.
   -fmacro-prefix-map=${PROJECT_SOURCE_DIR}/=
   -fmacro-prefix-map=../../=)
+# Functions that every message runs through ([[gnu::hot]]) lie side by side, so
+# that they do not push each other out of the instruction cache.
+target_link_options(polc_flags INTERFACE LINKER:-z,keep-text-section-prefix)
 if(CMAKE_BUILD_TYPE STREQUAL "Debug")
   # -O1 keeps the sanitized tests inside CI's time.
   target_compile_options(polc_flags INTERFACE -O1 -g1)

@@ -99,6 +99,51 @@ TEST(ReaderTest, FindsATwinAmongMany) {
   EXPECT_EQ(FaultOf(text + "\"key77\":1}"), "json.dup_key");
 }
 
+// Names that hash alike: of their bytes, the first eight, the last eight and
+// the number tell.
+TEST(ReaderTest, TellsKeysOfOneHashApart) {
+  for (const int count : {2, 12, 13, 40}) {
+    std::string text = "{";
+    for (int i = 0; i < count; ++i) {
+      text += "\"firstbit-" + std::to_string(i + 100) + "-last bit\":1,";
+    }
+    EXPECT_EQ(FaultOf(text + "\"x\":1}"), "") << count;
+    EXPECT_EQ(FaultOf(text + "\"firstbit-101-last bit\":1}"), "json.dup_key")
+        << count;
+  }
+  EXPECT_EQ(FaultOf("{\"\":1,\"a\":1,\"aa\":1,\"a\\ta\":1}"), "");
+  EXPECT_EQ(FaultOf("{\"\":1,\"a\":1,\"\":1}"), "json.dup_key");
+}
+
+// Wherever it stands, whatever is around it.
+TEST(ReaderTest, FindsEscapesInLongTexts) {
+  const std::pair<std::string, std::string_view> table[] = {
+      {"\\u0000", "json.nul"},
+      {"\\udc00", "json.surrogate"},
+      {"\\uDFFF", "json.surrogate"},
+      {"\\ud800", "json.surrogate"},
+      {"\\uDbff\\n", "json.surrogate"},
+      {"\\ud83d\\ud83d\\ude00", "json.surrogate"},
+      {"\\ud83d\\ude00\\ude00", "json.surrogate"},
+      {"\\ud83d\\ude00", ""},
+      {"\\ud7ff\\ue000\\u0001", ""},
+      {"\\\\u0000", ""},
+      {"\\\\ud800", ""},
+      {"\\\\\\ud800", "json.surrogate"},
+      {"u0000", ""},
+  };
+  for (const std::string& around : {"x", "\\\\", "\\n", "\\u00e9", "\\ud55c"}) {
+    for (size_t before = 0; before < 150; ++before) {
+      for (const auto& [text, fault] : table) {
+        const std::string whole = "[\"" + Repeat(around, before) + text +
+                                  Repeat(around, 150 - before) + "\"]";
+        ASSERT_EQ(FaultOf(whole), fault)
+            << before << " times " << around << " before " << text;
+      }
+    }
+  }
+}
+
 TEST(ReaderTest, TellsKindsOfNumbers) {
   json::Reader reader;
   ASSERT_FALSE(
