@@ -42,20 +42,16 @@ std::vector<bool> Reached(const ir::Module& module) {
   return reached;
 }
 
-std::vector<bool> ReadsElement(const ir::Module& module) {
-  std::vector<bool> reads(module.conds.size());
-  for (size_t i = 0; i < module.conds.size(); ++i) {
-    const Cond& cond = module.conds[i];
-    bool any = false;
-    ir::EachField(module, cond, [&](FieldId id) {
-      any = any || module.field(id).root == ir::Root::kElement;
-    });
-    if (cond.kind != CondKind::kAll) {  // its operand reads its own element
-      for (const CondId id : cond.operands) any = any || reads[id.value()];
-    }
-    reads[i] = any;
-  }
-  return reads;
+// Of a condition whose operands are known.
+bool ReadsElement(const ir::Module& module, const Cond& cond,
+                  const std::vector<bool>& reads) {
+  bool any = false;
+  ir::EachField(module, cond, [&](FieldId id) {
+    any = any || module.field(id).root == ir::Root::kElement;
+  });
+  if (cond.kind == CondKind::kAll) return any;  // its operand's is its own
+  for (const CondId id : cond.operands) any = any || reads[id.value()];
+  return any;
 }
 
 // What the texts, keys and costs of a decision read, besides its conditions.
@@ -100,15 +96,8 @@ std::vector<FieldId> ElementFields(const ir::Module& module,
   return {fields.begin(), fields.end()};
 }
 
-void NumberFields(const ir::Module& module, const std::vector<bool>& reached,
+void NumberFields(const ir::Module& module, const std::vector<bool>& is_tested,
                   Layout* layout) {
-  std::vector<bool> is_tested(module.fields.size());
-  for (size_t i = 0; i < module.conds.size(); ++i) {
-    const Cond& cond = module.conds[i];
-    if (!reached[i]) continue;
-    ir::EachField(module, cond,
-                  [&](FieldId id) { is_tested[id.value()] = true; });
-  }
   std::set<FieldId> tested;
   for (size_t i = 0; i < is_tested.size(); ++i) {
     if (is_tested[i]) tested.insert(FieldId(i));
@@ -133,8 +122,8 @@ void NumberFields(const ir::Module& module, const std::vector<bool>& reached,
 Layout MakeLayout(const ir::Module& module) {
   Layout layout;
   const std::vector<bool> reached = Reached(module);
-  layout.reads_element = ReadsElement(module);
-  NumberFields(module, reached, &layout);
+  layout.reads_element.resize(module.conds.size());
+  std::vector<bool> is_tested(module.fields.size());
   std::map<std::vector<std::string>, int32_t> key_sets;
   const auto add_calculation = [&](CondId id, int32_t quantifier) {
     const auto next = static_cast<int32_t>(layout.calculations.size());
@@ -145,8 +134,11 @@ Layout MakeLayout(const ir::Module& module) {
     layout.calculations.emplace_back(id, quantifier);
   };
   for (size_t i = 0; i < module.conds.size(); ++i) {
-    if (!reached[i]) continue;
     const Cond& cond = module.conds[i];
+    layout.reads_element[i] = ReadsElement(module, cond, layout.reads_element);
+    if (!reached[i]) continue;
+    ir::EachField(module, cond,
+                  [&](FieldId id) { is_tested[id.value()] = true; });
     if (cond.kind == CondKind::kAll) {
       const CondId body = cond.operands[0];
       const auto next = static_cast<int32_t>(layout.quantifiers.size());
@@ -166,6 +158,7 @@ Layout MakeLayout(const ir::Module& module) {
       layout.key_set_of[CondId(i)] = at->second;
     }
   }
+  NumberFields(module, is_tested, &layout);
   return layout;
 }
 

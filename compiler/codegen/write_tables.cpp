@@ -70,7 +70,7 @@ class Writer : EntryWriter {
       if (found == kept_.rules.kNone) {
         found = kept_.rules.Add(digest, MakeRule(rule.guard));
       }
-      rules_.push_back(found);
+      rules_.push_back({found, static_cast<uint32_t>(rule.effect), rule.guard});
     }
   }
   KeptRule MakeRule(CondId guard) {
@@ -95,11 +95,12 @@ class Writer : EntryWriter {
     std::vector<Entry> entries;
     entries.reserve(policy.rules.size());
     for (const ir::RuleId id : policy.rules) {
-      const KeptRule& rule = kept_.rules[rules_[id.value()]];
+      const KnownRule& known = rules_[id.value()];
+      const KeptRule& rule = kept_.rules[known.kept];
       for (uint32_t box = 0; box < rule.boxes; ++box) {
         entries.push_back({static_cast<uint32_t>(id.index),
-                           kept_.box_tools[rule.first_box + box],
-                           module_.rule(id).guard, box});
+                           kept_.box_tools[rule.first_box + box], known.guard,
+                           box});
       }
     }
     return entries;
@@ -177,12 +178,12 @@ class Writer : EntryWriter {
     header_.names = tools_.WriteNames();
   }
   runtime::TableEntry Write(uint32_t item, bool is_known) override {
-    const ir::Rule& rule = module_.rules[item];
-    const uint32_t vote = item << 2 | static_cast<uint32_t>(rule.effect);
-    KeptRule& kept = kept_.rules[rules_[item]];
+    const KnownRule& rule = rules_[item];
+    const uint32_t vote = item << 2 | rule.effect;
     // Several buckets may have it.
     uint32_t& piece = pieces_[is_known ? 1 : 0][item];
     if (piece == 0) {
+      KeptRule& kept = kept_.rules[rule.kept];
       piece = is_known ? GuardOf(rule.guard, OperandOf(rule.guard, kept.target),
                                  &kept.inner)
                        : GuardOf(rule.guard, {}, &kept.guard);
@@ -282,7 +283,13 @@ class Writer : EntryWriter {
   BucketMaker buckets_;
   ToolIndex tools_;
   std::unordered_map<const ValueSet*, uint32_t> tool_sets_;
-  std::vector<uint32_t> rules_;  // by rule: its condition's in Kept::rules
+  // What writing needs of a rule, side by side.
+  struct KnownRule {
+    uint32_t kept;  // of Kept::rules
+    uint32_t effect;
+    CondId guard;
+  };
+  std::vector<KnownRule> rules_;
   // By rule, for buckets of known tools second: its guard's piece, or 0.
   std::array<std::vector<uint32_t>, 2> pieces_;
   runtime::TablesHeader header_;

@@ -26,7 +26,7 @@ RULES = [10, 100, 1000, 10_000, 100_000]
 MOST_IN_CHAIN = 1000
 TIMES = ("decide/real_time/threads:1", "decide/real_time/threads:2", "parse+decide", "parse", "dom", "votes",
          "interpreter", "chain", "eval")
-STEPS = ("load", "reload", "open")
+STEPS = ("load", "reload", "edit", "open", "close")
 
 
 def run(*command):
@@ -72,12 +72,19 @@ def show(value):
 
 def table(title, rows):
     heads = ["decide", "two threads", "parse+decide", "parse", "simdjson DOM", "votes", "interpreter", "if-chain",
-             "evaluator", "load ms", "reload ms", "open, close ms"]
+             "evaluator", "load ms", "reload ms", "edit ms", "open ms", "close ms"]
     print(f"\n{title}\n")
     print(row(["", *heads]))
     print(row(["---"] + ["---:"] * len(heads)))
     for name, found in rows:
         print(row([name, *(show(found.get(key)) for key in TIMES + STEPS)]), flush=True)
+
+
+def memory(build, folder):
+    """Bytes of code and tables a rule, and by how many MB compiling and the engine made a process grow."""
+    found = json.loads(run(build / "bin/polc", "bench", folder / "policy.pol", "--requests", folder / "requests.jsonl",
+                           "--passes", 1, "--eval-seconds", 0))
+    return found["code_bytes"] / found["rules"], found["resident_bytes"] / 1e6
 
 
 def reload(build, folder, seconds):
@@ -91,6 +98,7 @@ def smoke(build, top):
     assert set(first) >= set(TIMES + STEPS), first
     second = make(top / "b", "glob", 25, "--no-schema", "--pad", 500, requests=20)
     assert set(measure(build, second, 0.001, 1)) >= set(TIMES + STEPS)
+    assert min(memory(build, second)) > 0
     found = reload(build, second, 0.05)
     assert found["reloads"] > 0 and found["two_threads"]["ratio"] > 0, found
 
@@ -110,11 +118,13 @@ def main():
             return smoke(build, top)
         print(f"Load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors.")
         for profile in options.profiles.split(","):
-            rows = []
+            rows, sizes = [], []
             for rules in map(int, options.rules.split(",")):
                 folder = make(top / f"{profile}-{rules}", profile, rules)
                 rows.append((f"{profile} {rules:,}", measure(build, folder, options.seconds, 3)))
+                sizes.append([f"{profile} {rules:,}", *map(show, memory(build, folder))])
             table(f"**{profile}**", rows)
+            print("\n" + "\n".join(map(row, [["", "bytes a rule", "resident MB"], ["---", "---:", "---:"], *sizes])))
         sizes = []
         for words, more in (("300 B", []), ("300 B, no schema", ["--no-schema"]), ("2 KB", ["--pad", 1700]),
                             ("64 KB", ["--pad", 62_000])):

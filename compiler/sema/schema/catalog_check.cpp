@@ -6,6 +6,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
+#include <string_view>
+#include <unordered_map>
 
 #include "compiler/sema/expand.h"
 #include "compiler/sema/reason.h"
@@ -48,6 +51,7 @@ class PolicyCheck {
     for (const catalog::Catalog* catalog : program_.files[file].catalogs) {
       if (catalog == nullptr) continue;
       for (const catalog::Tool& tool : catalog->tools) {
+        by_name_.emplace(tool.name, tools_.size());
         tools_.push_back(&tool);
         names_.push_back(tool.name);
       }
@@ -90,9 +94,12 @@ class PolicyCheck {
   }
 
   void CheckName(const ast::Name& name) {
-    const bool found = std::any_of(
-        names_.begin(), names_.end(),
-        [&](const std::string& tool) { return MatchesName(name.text, tool); });
+    if (IsPlain(name.text) && by_name_.contains(name.text)) return;
+    const bool found =
+        !IsPlain(name.text) &&
+        std::any_of(names_.begin(), names_.end(), [&](const std::string& tool) {
+          return MatchesName(name.text, tool);
+        });
     if (found) return;
     if (HasWildcard(name.text)) {
       context_.Report(
@@ -131,8 +138,28 @@ class PolicyCheck {
   }
 
   Selection Select(const Target& target) const {
-    return {SelectTools(program_, file_, target, tools_),
-            HasOthers(program_, file_, target)};
+    return {Selected(target), HasOthers(program_, file_, target)};
+  }
+  // Most targets are names, and those are looked up.
+  std::vector<const catalog::Tool*> Selected(const Target& target) const {
+    if (target.kind != TargetKind::kTool ||
+        !std::all_of(
+            target.names.begin(), target.names.end(),
+            [](const ast::Name& name) { return IsPlain(name.text); })) {
+      return SelectTools(program_, file_, target, tools_);
+    }
+    std::set<size_t> found;
+    for (const ast::Name& name : target.names) {
+      const auto [from, to] = by_name_.equal_range(name.text);
+      for (auto at = from; at != to; ++at) found.insert(at->second);
+    }
+    std::vector<const catalog::Tool*> out;
+    for (const size_t place : found) out.push_back(tools_[place]);
+    return out;
+  }
+  // A name that stands for itself.
+  static bool IsPlain(std::string_view name) {
+    return name.find_first_of("*?\\") == std::string_view::npos;
   }
 
   void Condition(const Target& target, const std::optional<ast::Expr>& when) {
@@ -209,6 +236,7 @@ class PolicyCheck {
   const Program& program_;
   size_t file_;
   std::vector<const catalog::Tool*> tools_;
+  std::unordered_multimap<std::string_view, size_t> by_name_;  // of tools_
   std::vector<std::string> names_;
 };
 
