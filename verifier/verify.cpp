@@ -10,12 +10,12 @@ Report Verify(const ir::Module& module, const ir::Languages& languages,
               const Options& options, Replayer* replayer,
               diag::Diagnostics* diags) {
   Run run(module, languages, options, replayer, diags);
-  for (const auto& model : run.models()) {
-    if (!model->space().too_large()) continue;
+  if (const Slice* slice = run.FindTooLarge()) {
     run.Unknown(
         module.policies.empty() ? source::Range() : module.policies[0].range,
         "", "what the policies do",
-        "requests of " + model->slice().Name() + " have too many parts");
+        "requests of " + slice->Name() + " have too many parts");
+    run.Settle();
     return run.report();
   }
   using Property = void (*)(Run*);
@@ -28,6 +28,7 @@ Report Verify(const ir::Module& module, const ir::Languages& languages,
   const auto check = [&](std::span<const Property> properties) {
     for (const Property property : properties) {
       if (!run.report().bug) property(&run);
+      run.Settle();
     }
   };
   if (!options.assertions_only) check(kOfRules);

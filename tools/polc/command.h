@@ -44,6 +44,9 @@ struct CheckOptions {
   bool mutate = false;    // look for rules that nothing holds
   bool paranoid = false;  // prove that native code says what the IR says
   std::string library;    // compiled policies: the same of these, or empty
+  std::string cache;      // a directory; empty: nothing is kept in files
+  bool use_cache = true;  // else nothing is kept at all
+  bool stats = false;     // say on standard error what the check took
 };
 int RunCheck(const CheckOptions& options);
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "tools/polc/bench/bench.h"
+#include "tools/polc/check/cache.h"
 #include "tools/polc/command.h"
 #include "tools/polc/scan/scan.h"
 
@@ -121,6 +122,17 @@ void AddCheck(CLI::App* app, CheckOptions* options) {
       "--fix", options->fix,
       "change the files first: names misspelled, and rules that never decide, "
       "where no decision changes");
+  options->cache = polc::tool::DefaultCache();
+  app->add_option("--cache", options->cache,
+                  "keep what was found out in this directory, for the next "
+                  "check; otherwise in $XDG_CACHE_HOME/polc or ~/.cache/polc")
+      ->type_name("DIR");
+  app->add_flag("!--no-cache", options->use_cache,
+                "find everything out again, and keep nothing")
+      ->excludes("--cache");
+  app->add_flag("--stats", options->stats,
+                "say on standard error how much was checked, and how long that "
+                "took");
   app->add_flag("--watch", options->watch,
                 "check again whenever a file changes, until interrupted")
       ->excludes(fix)

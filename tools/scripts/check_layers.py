@@ -40,7 +40,7 @@ LIBRARIES = {
 LIGHT = {"fmt", "CLI11", "googletest"}
 STANDARD = re.compile(
     r"^([a-z_]+|(sys|linux|netinet|arpa|asm)/[a-z_]+\.h|"
-    r"(dirent|dlfcn|elf|errno|fcntl|grp|limits|malloc|math|netdb|poll|pthread|pwd|sched|signal|"
+    r"(dirent|dlfcn|elf|errno|fcntl|grp|limits|link|malloc|math|netdb|poll|pthread|pwd|sched|signal|"
     r"spawn|stddef|stdint|stdlib|string|syslog|termios|time|unistd)\.h)$")
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]')
 # What the rooms are made of; test/ may include everything.

@@ -58,6 +58,13 @@ Cells::Cells(const Space& space, const std::vector<Bool>& demands)
   }
 }
 
+Cells::Cells(const Space& space, std::vector<Part> parts)
+    : space_(space), parts_(std::move(parts)) {
+  AddParts({});
+  Place();
+  domain_ = true_.must;
+}
+
 // Ways that no request has that meets the demands go first: the schema's enums
 // and ranges leave few.
 void Cells::AddParts(const std::vector<Bool>& demands) {
@@ -212,7 +219,8 @@ const Cells::Column& Cells::OfNode(NodeNo node) {
     const NodeNo at = stack.back();
     if (!columns_.contains(at)) {
       if (!Ready(at, &stack)) continue;
-      columns_[at] = Compute(at);
+      const Column& made = columns_[at] = Compute(at);
+      bytes_ += 8 * (made.must.size() + made.may.size());
     }
     stack.pop_back();
   }

@@ -27,6 +27,10 @@ class Cells {
   /// Lists the requests of `space` that meet `demands`. Both must outlive it.
   Cells(const Space& space, const std::vector<smt::Bool>& demands);
 
+  /// Lists what is made of `parts` alone; whatever else an expression speaks of
+  /// may be anything.
+  Cells(const Space& space, std::vector<Part> parts);
+
   struct Answer {
     smt::Status status = smt::Status::kUnknown;  // unknown: ask a solver
     size_t cell = 0;                             // of kSat
@@ -37,6 +41,8 @@ class Cells {
   Assignment RequestOf(size_t cell) const;
 
   size_t size() const { return size_; }
+  /// Of memory, roughly.
+  size_t bytes() const { return bytes_; }
   bool all() const { return all_; }
 
  private:
@@ -65,6 +71,7 @@ class Cells {
   std::vector<size_t> strides_;
   size_t size_ = 0;
   size_t words_ = 0;
+  size_t bytes_ = 0;
   bool all_ = true;
   Bits domain_;
   std::unordered_map<smt::NodeNo, size_t> part_of_;  // by unknown

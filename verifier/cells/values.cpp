@@ -72,20 +72,25 @@ class Partial {
 
 class PartMaker {
  public:
-  PartMaker(const Space& space, const std::vector<Bool>& demands)
-      : space_(space), demands_(demands) {}
+  // `spoken` null: everything is told apart by all that it can be.
+  PartMaker(const Space& space, const std::vector<Bool>& demands,
+            const Spoken* spoken)
+      : space_(space), demands_(demands), spoken_(spoken) {}
 
-  Part Make(const Node& node, Above above) {
+  // One of several parts, if the question speaks of it.
+  void Make(const Node& node, Above above, std::vector<Part>* parts) {
     part_ = {};
     AddUnknowns(node);
+    if (!IsSpokenOf()) return;
     part_.ways = WaysOf(node, above);
-    return std::move(part_);
+    parts->push_back(std::move(part_));
   }
 
   // Only the node itself: what is in it is made apart.
-  Part MakeAlone(const Node& node) {
+  void MakeAlone(const Node& node, std::vector<Part>* parts) {
     part_ = {};
     Note(node.extra);
+    if (!IsSpokenOf()) return;
     Way way;
     NodeValue value = Live(Kind::kObject);
     part_.ways = {way};
@@ -96,10 +101,20 @@ class PartMaker {
       Hold(&way, node.extra);
       part_.ways.push_back(std::move(way));
     }
-    return std::move(part_);
+    parts->push_back(std::move(part_));
   }
 
  private:
+  bool IsSpokenOf() const {
+    return spoken_ == nullptr ||
+           std::any_of(part_.unknowns.begin(), part_.unknowns.end(),
+                       [&](NodeNo n) { return spoken_->contains(n); });
+  }
+  // Whether strings are told apart by an unknown.
+  bool Tells(Bool in) const {
+    return !in.is_const() &&
+           (spoken_ == nullptr || spoken_->contains(in.node()));
+  }
   void Note(Bool unknown) {
     if (!unknown.is_const()) part_.unknowns.push_back(unknown.node());
   }
@@ -274,7 +289,7 @@ class PartMaker {
       value.text = text;
       Way& way = add(value);
       for (const auto& [lang, in] : node.in) {
-        if (!in.is_const() && facts->Contains(lang, text)) Hold(&way, in);
+        if (Tells(in) && facts->Contains(lang, text)) Hold(&way, in);
       }
     };
     if (node.fixed) return one(*node.fixed);
@@ -284,7 +299,7 @@ class PartMaker {
     }
     std::vector<const automata::Dfa*> all;
     for (const auto& [lang, in] : node.in) {
-      if (in.is_const()) continue;
+      if (!Tells(in)) continue;
       all.push_back(facts->DfaOf(lang));
       if (all.back() == nullptr) part_.all = false;
     }
@@ -294,12 +309,14 @@ class PartMaker {
       return;
     }
     part_.all = false;
+    // By text: the numbers of languages hang on what else the set has.
+    std::set<std::string> texts = {""};
     for (const auto& [lang, in] : node.in) {
-      if (in.is_const()) continue;
+      if (!Tells(in)) continue;
       const Realized r = facts->Realize({lang}, {});
-      if (r.status == Realized::Status::kFound) one(r.text);
+      if (r.status == Realized::Status::kFound) texts.insert(r.text);
     }
-    one("");
+    for (const std::string& text : texts) one(text);
   }
 
   template <typename Add>
@@ -328,29 +345,40 @@ class PartMaker {
 
   const Space& space_;
   const std::vector<Bool>& demands_;
+  const Spoken* spoken_;
   Part part_;
 };
 
-}  // namespace
-
-std::vector<Part> PartsOf(const Space& space,
-                          const std::vector<Bool>& demands) {
-  PartMaker maker(space, demands);
+std::vector<Part> MakeParts(const Space& space,
+                            const std::vector<Bool>& demands,
+                            const Spoken* spoken) {
+  PartMaker maker(space, demands, spoken);
   std::vector<Part> parts;
   for (int r = 0; r < ir::kRootCount; ++r) {
     const Node* root = space.root(static_cast<ir::Root>(r));
     if (root == nullptr) continue;
     if (!root->Is(Kind::kObject).is_true()) {
-      parts.push_back(maker.Make(*root, Above::kHolds));
+      maker.Make(*root, Above::kHolds, &parts);
       continue;
     }
-    parts.push_back(maker.MakeAlone(*root));
+    maker.MakeAlone(*root, &parts);
     for (const auto& [step, member] : root->members) {
-      parts.push_back(
-          maker.Make(*member, step.index >= 0 ? Above::kOther : Above::kHolds));
+      maker.Make(*member, step.index >= 0 ? Above::kOther : Above::kHolds,
+                 &parts);
     }
   }
   return parts;
+}
+
+}  // namespace
+
+std::vector<Part> PartsOf(const Space& space,
+                          const std::vector<Bool>& demands) {
+  return MakeParts(space, demands, nullptr);
+}
+
+std::vector<Part> PartsSpokenOf(const Space& space, const Spoken& spoken) {
+  return MakeParts(space, {}, &spoken);
 }
 
 }  // namespace polc::verifier

@@ -4,6 +4,7 @@
 #ifndef POLC_VERIFIER_CELLS_VALUES_H_
 #define POLC_VERIFIER_CELLS_VALUES_H_
 
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -27,6 +28,12 @@ struct Part {
 /// may be left out.
 std::vector<Part> PartsOf(const Space& space,
                           const std::vector<smt::Bool>& demands);
+
+/// Unknowns that a question speaks of.
+using Spoken = std::set<smt::NodeNo>;
+/// The parts that have one of `spoken`, told apart by no other languages than
+/// these. No demand leaves anything out.
+std::vector<Part> PartsSpokenOf(const Space& space, const Spoken& spoken);
 
 }  // namespace polc::verifier
 

@@ -5,6 +5,7 @@
 #include <limits>
 #include <map>
 
+#include "verifier/cells/few.h"
 #include "verifier/encode/numbers.h"
 
 namespace polc::verifier {
@@ -52,12 +53,19 @@ void Search::Enumerate(Bool accepted, std::vector<Bool> demands, bool show) {
   demands_ = std::move(demands);
 }
 
-std::optional<Found> Search::Look(const std::vector<Bool>& assumptions) {
+std::optional<Found> Search::Look(const std::vector<Bool>& assumptions,
+                                  bool with_values) {
   if (!accepted_) return std::nullopt;
   const auto assumed = [&](const Bool& b) { return b == *accepted_; };
   if (!accepted_->is_true() &&
       std::none_of(assumptions.begin(), assumptions.end(), assumed)) {
-    return std::nullopt;
+    if (with_values || !show_) return std::nullopt;
+    Cells::Answer answer = AskOfFew(*space_, assumptions);
+    if (answer.status == smt::Status::kUnknown) return std::nullopt;
+    Found found;
+    found.status = answer.status;
+    found.core = std::move(answer.core);
+    return found;
   }
   if (cells_ == nullptr) cells_ = std::make_unique<Cells>(*space_, demands_);
   Cells::Answer answer = cells_->Ask(assumptions);
@@ -73,11 +81,17 @@ std::optional<Found> Search::Look(const std::vector<Bool>& assumptions) {
 
 Found Search::Ask(const std::vector<Bool>& assumptions, const char* name) {
   if (show_ || !values_wanted_) {
-    if (auto found = Look(assumptions)) return std::move(*found);
+    if (auto found = Look(assumptions, values_wanted_)) {
+      return std::move(*found);
+    }
   }
   Found found;
   if (space_->too_large()) {
     found.reason = "the requests have too many parts";
+    return found;
+  }
+  if (space_->context()->spared()) {
+    space_->context()->NoteMissed();
     return found;
   }
   // Strings past a path's bound come last: they are thousands of bytes long.
@@ -144,9 +158,13 @@ Found Search::Ask(const std::vector<Bool>& assumptions, const char* name) {
 }
 
 Found Search::Glance(const std::vector<Bool>& assumptions, const char* name) {
-  if (auto seen = Look(assumptions)) return std::move(*seen);
+  if (auto seen = Look(assumptions, false)) return std::move(*seen);
   Found found;
   if (space_->too_large()) return found;
+  if (space_->context()->spared()) {
+    space_->context()->NoteMissed();
+    return found;
+  }
   smt::Answer answer = space_->solver()->CheckOnly(assumptions, name);
   found.status = answer.status;
   found.reason = std::move(answer.reason);

@@ -44,6 +44,11 @@ class Search {
   /// enough where that costs no more than a better answer.
   Found Glance(const std::vector<smt::Bool>& assumptions, const char* name);
 
+  /// What the list of requests holds in memory, in bytes; it can be given up,
+  /// and is made again for the next question.
+  size_t listed_bytes() const { return cells_ ? cells_->bytes() : 0; }
+  void ForgetList() { cells_.reset(); }
+
   /// Facts that were added because a model could not be realised.
   uint64_t refinements() const { return refinements_; }
 
@@ -67,7 +72,8 @@ class Search {
   };
 
   Found Ask(const std::vector<smt::Bool>& assumptions, const char* name);
-  std::optional<Found> Look(const std::vector<smt::Bool>& assumptions);
+  std::optional<Found> Look(const std::vector<smt::Bool>& assumptions,
+                            bool with_values);
   Step Realize(const smt::Model& model);
   void ReadNode(const smt::Model& model, const Node& node);
   Step ReadLists(const smt::Model& model);

@@ -5,6 +5,7 @@
 #define POLC_VERIFIER_ENCODE_SLICE_MODEL_H_
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -12,6 +13,7 @@
 
 namespace polc::verifier {
 
+/// Encoded when something is first asked.
 class SliceModel {
  public:
   /// All must outlive it.
@@ -19,39 +21,65 @@ class SliceModel {
              smt::Context* context);
 
   const Slice& slice() const { return slice_; }
-  const std::vector<PolicyCode>& policies() const { return set_->policies(); }
+  const std::vector<PolicyCode>& policies() const { return set().policies(); }
   const PolicyCode& policy(ir::PolicyId id) const;
   /// Null if the rule's target is false all over the slice.
   const RuleCode* Rule(ir::RuleId id) const;
-  const std::vector<ChargeCode>& charges() const { return set_->charges(); }
-  const std::vector<DemandCode>& demands() const { return set_->demands(); }
-  smt::Bool accepted() const { return set_->accepted(); }
-  smt::Bool permitted() const { return set_->permitted(); }
-  smt::Bool Decided(ir::Effect effect) const { return set_->Decided(effect); }
+  const std::vector<ChargeCode>& charges() const { return set().charges(); }
+  const std::vector<DemandCode>& demands() const { return set().demands(); }
+  smt::Bool accepted() const { return set().accepted(); }
+  smt::Bool permitted() const { return set().permitted(); }
+  smt::Bool Decided(ir::Effect effect) const { return set().Decided(effect); }
 
-  Tri Encode(ir::CondId cond) { return encoding_.Encode(cond); }
+  Tri Encode(ir::CondId cond) { return whole().encoding.Encode(cond); }
   /// A literal that implies `b`: what assumptions have to be.
-  smt::Bool Literal(smt::Bool b) { return encoding_.Literal(b); }
+  smt::Bool Literal(smt::Bool b) { return whole().encoding.Literal(b); }
   /// An unknown that is `b`: keeps terms flat.
   smt::Bool Named(smt::Bool b, const char* name);
 
   Found Find(const std::vector<smt::Bool>& assumptions, const char* name) {
-    return encoding_.search()->Find(assumptions, name);
+    return search()->Find(assumptions, name);
   }
   Found Exists(const std::vector<smt::Bool>& assumptions, const char* name) {
-    return encoding_.search()->Exists(assumptions, name);
+    return search()->Exists(assumptions, name);
   }
   Found Glance(const std::vector<smt::Bool>& assumptions, const char* name) {
-    return encoding_.search()->Glance(assumptions, name);
+    return search()->Glance(assumptions, name);
   }
-  uint64_t refinements() const { return encoding_.search()->refinements(); }
-  const Space& space() const { return *encoding_.space(); }
+  uint64_t refinements() const {
+    return whole_ == nullptr ? 0 : search()->refinements();
+  }
+  const Space& space() const { return *whole().encoding.space(); }
+
+  /// As of Search; 0 of what nobody has asked about.
+  size_t listed_bytes() const {
+    return whole_ == nullptr ? 0 : search()->listed_bytes();
+  }
+  void ForgetList() {
+    if (whole_ != nullptr) search()->ForgetList();
+  }
 
  private:
+  struct Whole {
+    Whole(const ir::Module& module, const Slice& slice, Facts* facts,
+          smt::Context* context);
+    Encoding encoding;
+    std::optional<SetCode> set;  // not of a slice that is too large
+    std::map<ir::RuleId, const RuleCode*> rules;
+  };
+  Whole& whole() const {
+    if (whole_ == nullptr) Make();
+    return *whole_;
+  }
+  const SetCode& set() const { return *whole().set; }
+  Search* search() const { return whole().encoding.search(); }
+  void Make() const;
+
+  const ir::Module& module_;
   const Slice& slice_;
-  Encoding encoding_;
-  std::optional<SetCode> set_;  // not of a slice that is too large
-  std::map<ir::RuleId, const RuleCode*> rules_;
+  Facts* facts_;
+  smt::Context* context_;
+  mutable std::unique_ptr<Whole> whole_;  // null until something is asked
 };
 
 }  // namespace polc::verifier

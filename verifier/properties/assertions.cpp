@@ -16,18 +16,56 @@ struct Broken {
   std::string unknown;
 };
 
-Broken FindBroken(Run* run, const ir::Assertion& assertion) {
+bool IsBroken(const ir::Assertion& assertion, ir::Effect effect) {
+  return (effect == assertion.effect) != assertion.always;
+}
+
+Bool InsideOf(SliceModel* model, const ir::Assertion& assertion) {
+  return model->Literal(smt::And(model->Encode(assertion.target).is_true,
+                                 Not(model->Encode(assertion.when).is_false)));
+}
+
+// The slices that it may be broken in: of many rules, those where that could
+// not be ruled out one by one.
+std::vector<size_t> Suspects(Run* run, size_t place) {
+  if (!run->has_many_rules()) return run->Asserted(place);
+  const ir::Assertion& assertion = run->module().assertions[place];
+  std::vector<Task> tasks;
+  for (const size_t slice : run->Asserted(place)) {
+    tasks.push_back(
+        {assertion.name, {slice}, [=] {
+           SliceModel* model = run->models()[slice].get();
+           const Bool inside = InsideOf(model, assertion);
+           if (inside.is_false()) return;
+           for (const ir::Effect effect :
+                {ir::Effect::kDeny, ir::Effect::kAsk, ir::Effect::kAllow}) {
+             if (!IsBroken(assertion, effect)) continue;
+             const Found found = model->Exists(
+                 {model->accepted(), inside, model->Decided(effect)},
+                 "assertion");
+             if (found.status != smt::Status::kUnsat) return run->Answer("");
+           }
+         }});
+  }
+  run->Perform("assertion", tasks);
+  std::vector<size_t> out;
+  for (size_t i = 0; i < tasks.size(); ++i) {
+    if (!run->answers()[i].empty()) out.push_back(tasks[i].slices[0]);
+  }
+  return out;
+}
+
+Broken FindBroken(Run* run, size_t place) {
   const ir::Module& module = run->module();
+  const ir::Assertion& assertion = module.assertions[place];
   Broken broken;
-  for (const auto& model : run->models()) {
-    const Bool target = model->Encode(assertion.target).is_true;
-    if (target.is_false()) continue;
-    const Bool inside =
-        smt::And(target, Not(model->Encode(assertion.when).is_false));
+  for (const size_t slice : Suspects(run, place)) {
+    const auto& model = run->models()[slice];
+    const Bool inside = InsideOf(model.get(), assertion);
+    if (inside.is_false()) continue;
     const auto ask = [&](ir::Effect effect) {
       const Found found = model->Find(
-          {model->accepted(), model->Literal(inside), model->Decided(effect)},
-          "assertion");
+          {model->accepted(), inside, model->Decided(effect)}, "assertion");
       if (found.status == smt::Status::kUnknown) broken.unknown = found.reason;
       if (found.status != smt::Status::kSat) return;
       broken.witness = run->Confirm(
@@ -44,7 +82,7 @@ Broken FindBroken(Run* run, const ir::Assertion& assertion) {
     };
     for (const ir::Effect effect :
          {ir::Effect::kDeny, ir::Effect::kAsk, ir::Effect::kAllow}) {
-      if ((effect == assertion.effect) == assertion.always) continue;
+      if (!IsBroken(assertion, effect)) continue;
       ask(effect);
       if (broken.witness || run->report().bug) return broken;
     }
@@ -87,7 +125,7 @@ void ReportBroken(Run* run, const ir::Assertion& assertion,
 void CheckAssertions(Run* run) {
   for (size_t i = 0; i < run->assertions(); ++i) {
     const ir::Assertion& assertion = run->module().assertions[i];
-    const Broken broken = FindBroken(run, assertion);
+    const Broken broken = FindBroken(run, i);
     if (run->report().bug) return;
     if (broken.witness) {
       ReportBroken(run, assertion, *broken.witness);

@@ -23,6 +23,12 @@ constexpr size_t kMaxSingles = 200;
 // Rules of another effect that are weighed against each other.
 constexpr size_t kMaxContradictions = 16;
 
+bool IsIn(const std::vector<SliceModel*>& models, ir::RuleId rule) {
+  return std::any_of(models.begin(), models.end(), [&](SliceModel* model) {
+    return model->Rule(rule) != nullptr;
+  });
+}
+
 class Explainer {
  public:
   Explainer(const ir::Module& module, ir::RuleId rule) : module_(module) {
@@ -57,7 +63,9 @@ class Explainer {
     const ir::Policy& policy = module_.policy(module_.rule(rule).policy);
     size_t asked = 0;
     for (const ir::RuleId other : policy.rules) {
-      if (other == rule || ++asked > kMaxSingles) return;
+      if (other == rule) return;
+      if (!IsIn(models, other)) continue;
+      if (++asked > kMaxSingles) return;
       const bool takes =
           std::any_of(models.begin(), models.end(), [&](SliceModel* model) {
             const RuleCode* code = model->Rule(other);
@@ -288,6 +296,7 @@ std::optional<ir::RuleId> Contradiction(
   for (const ir::RuleId other : module.policy(rule.policy).rules) {
     if (other == id || looked_at == kMaxContradictions) break;
     if (module.rule(other).effect == rule.effect) continue;
+    if (!IsIn(slices, other)) continue;
     ++looked_at;
     if (!takes(other, std::nullopt, true)) continue;
     if (!best || !takes(*best, other, false)) best = other;

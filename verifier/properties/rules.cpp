@@ -154,7 +154,7 @@ void ReportDead(Run* run, ir::RuleId id, const std::vector<SliceModel*>& slices,
   const std::vector<Blame> blames = Explain(module, id, slices);
   for (const Blame& blame : blames) {
     if (blame.kind == Blame::Kind::kRule) {
-      run->blamed_rules().insert(ir::RuleId(blame.index));
+      run->NoteBlamed(ir::RuleId(blame.index));
     }
   }
   const Blamed blamed = Describe(module, id, blames);
@@ -211,7 +211,7 @@ bool CheckLife(Run* run, ir::RuleId id,
     run->Unknown(rule.range, rule.name, what, matched.unknown);
     return false;
   }
-  run->dead_rules().insert(id);
+  run->NoteDead(id);
   if (matched.model != nullptr) {
     ReportDead(run, id, slices, matched);
     return false;
@@ -222,7 +222,7 @@ bool CheckLife(Run* run, ir::RuleId id,
 }
 
 void CheckRule(Run* run, ir::RuleId id, RedundancyCheck* redundancy) {
-  const auto slices = run->Touched(id);
+  const auto& slices = run->Touched(id);
   // Mostly one question answers both.
   if (!redundancy->IsSurelyNeeded(id, slices)) {
     if (!CheckLife(run, id, slices) || run->report().bug) return;
@@ -236,12 +236,15 @@ void CheckRule(Run* run, ir::RuleId id, RedundancyCheck* redundancy) {
 
 void CheckRules(Run* run) {
   RedundancyCheck redundancy(run);
+  std::vector<Task> tasks;
   for (const ir::Policy& policy : run->module().policies) {
     for (const ir::RuleId id : policy.rules) {
-      CheckRule(run, id, &redundancy);
-      if (run->report().bug) return;
+      tasks.push_back({run->module().rule(id).name, run->TouchedSlices(id),
+                       [=, &redundancy] { CheckRule(run, id, &redundancy); }});
     }
   }
+  run->Perform("rules", tasks);
+  if (run->report().bug) return;
   redundancy.ReportRules();
 }
 

@@ -30,23 +30,63 @@ Run::Run(const ir::Module& module, const ir::Languages& languages,
       progress_(options.progress),
       targets_reported_(options.targets_reported),
       solver_options_(options.solver),
-      facts_(module_, languages),
-      context_(options.solver),
       replayer_(replayer),
       diags_(diags),
-      slices_(MakeSlices(module_)) {
+      slices_(MakeSlices(module_)),
+      memo_(options.memo),
+      places_(module) {
   AddQuestions(options);
-  for (const Slice& slice : slices_) {
-    models_.push_back(
-        std::make_unique<SliceModel>(module_, slice, &facts_, &context_));
+  solved_ = MakeSide(languages, options);
+  side_ = solved_.get();
+  Draw();
+  const bool many = options.solver.list_requests &&
+                    module.rules.size() >= options.solver.show_listed_from;
+  if (many) listed_ = MakeSide(languages, options);
+  for (Side* side : {solved_.get(), listed_.get()}) {
+    if (side == nullptr) continue;
+    side->touched.resize(module.rules.size());
+    for (size_t r = 0; r < touched_slices_.size(); ++r) {
+      for (const size_t slice : touched_slices_[r]) {
+        side->touched[r].push_back(side->models[slice].get());
+      }
+    }
   }
   report_.slices = slices_.size();
-  touched_.resize(module.rules.size());
-  for (const auto& model : models_) {
-    for (const PolicyCode& policy : model->policies()) {
-      for (const RuleCode& rule : policy.rules) {
-        touched_[rule.id.value()].push_back(model.get());
+  slice_digests_.resize(slices_.size());
+  if (many && memo_ != nullptr) digests_.emplace(module, options);
+}
+
+std::unique_ptr<Run::Side> Run::MakeSide(const ir::Languages& languages,
+                                         const Options& options) {
+  auto side = std::make_unique<Side>(module_, languages, options);
+  for (const Slice& slice : slices_) {
+    side->models.push_back(std::make_unique<SliceModel>(
+        module_, slice, &side->facts, &side->context));
+  }
+  return side;
+}
+
+// Which rules a slice's requests may meet: what its names decide.
+void Run::Draw() {
+  touched_slices_.resize(module_.rules.size());
+  asserted_.resize(assertions_);
+  for (size_t i = 0; i < slices_.size(); ++i) {
+    Folder folder(module_, slices_[i], &solved_->facts);
+    Sketch& sketch = sketches_.emplace_back();
+    for (const ir::PolicyId policy : slices_[i].policies) {
+      for (const ir::RuleId id : module_.policy(policy).rules) {
+        const ir::Rule& rule = module_.rule(id);
+        if (folder.IsFalse(rule.target)) continue;
+        sketch.targeted.push_back(id);
+        sketch.covered |= folder.Fold(rule.target) == ir::Verdict::kTrue;
+        if (!folder.IsFalse(rule.guard)) {
+          touched_slices_[id.value()].push_back(i);
+        }
       }
+    }
+    for (size_t a = 0; a < assertions_; ++a) {
+      if (folder.IsFalse(module_.assertions[a].target)) continue;
+      asserted_[a].push_back(i);
     }
   }
 }
@@ -110,7 +150,10 @@ const std::vector<ir::RulePart>& Run::parts(ir::RuleId rule) const {
 // Each rule and each assertion is one property, and the set is one.
 void Run::Advance() {
   if (!progress_) return;
-  progress_(report_.proved + report_.refuted + report_.unknown,
+  const size_t open =
+      now_ == &whole_ ? 0 : now_->proved + now_->refuted + now_->unknown;
+  progress_(report_.proved + report_.refuted + report_.unknown + whole_.proved +
+                whole_.refuted + whole_.unknown + open,
             module_.rules.size() + assertions_ + 1);
 }
 
@@ -179,9 +222,9 @@ const ChargeCode* ChargeOf(const SliceModel& model, size_t index) {
 
 void Run::Unknown(source::Range range, const std::string& rule,
                   const std::string& what, const std::string& reason) {
-  ++report_.unknown;
+  ++now_->unknown;
   Advance();
-  diags_
+  diags()
       ->Report(diag::Kind::kUnknown, range,
                fmt::format("could not decide {}: {}", what, reason))
       .With({.rule = rule, .by = {}, .witness = "", .witness_shadowed = ""});

@@ -1,5 +1,6 @@
-// What the properties share: the encoded slices, and the way from a solver's
-// model to a witness that two engines have confirmed.
+// What the properties share: the encoded slices, the way from a solver's model
+// to a witness that two engines have confirmed, and the doing of a check in
+// parts whose results can be kept (perform.cpp).
 #ifndef POLC_VERIFIER_PROPERTIES_RUN_H_
 #define POLC_VERIFIER_PROPERTIES_RUN_H_
 
@@ -9,12 +10,23 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "verifier/encode/slice_model.h"
+#include "verifier/memo/digests.h"
+#include "verifier/memo/effects.h"
 #include "verifier/verify.h"
 
 namespace polc::verifier {
+
+/// A part of a check that hangs on some slices alone. What it does to the run
+/// is reporting, counting, and what it says of rules.
+struct Task {
+  std::string about;           // tells it from others of its check
+  std::vector<size_t> slices;  // ascending places
+  std::function<void()> work;
+};
 
 class Run {
  public:
@@ -43,21 +55,59 @@ class Run {
   }
   /// Rules that decide nothing, known once CheckRules is done: whatever else
   /// is wrong with them has one cause.
-  std::set<ir::RuleId>& dead_rules() { return dead_rules_; }
+  const std::set<ir::RuleId>& dead_rules() const { return whole_.dead; }
   /// Rules that dead ones were reported for.
-  std::set<ir::RuleId>& blamed_rules() { return blamed_rules_; }
-  std::set<ir::RuleId>& redundant_rules() { return redundant_rules_; }
+  const std::set<ir::RuleId>& blamed_rules() const { return whole_.blamed; }
+  const std::set<ir::RuleId>& redundant_rules() const {
+    return whole_.redundant;
+  }
+  void NoteDead(ir::RuleId id) { now_->dead.insert(id); }
+  void NoteBlamed(ir::RuleId id) { now_->blamed.insert(id); }
+  void NoteRedundant(ir::RuleId id) { now_->redundant.insert(id); }
   const smt::Options& solver_options() const { return solver_options_; }
   bool targets_reported() const { return targets_reported_; }
-  diag::Diagnostics* diags() const { return diags_; }
+  /// Where to report; in a task, its own.
+  diag::Diagnostics* diags() { return &now_->diags; }
+  /// What was reported up to the present task's check.
+  const diag::Diagnostics& reported() const { return *diags_; }
   Report& report() { return report_; }
   const std::vector<std::unique_ptr<SliceModel>>& models() const {
-    return models_;
+    return side_->models;
   }
-  /// The slices in which the rule's target may be met.
+  const std::vector<Slice>& slices() const { return slices_; }
+  /// The first slice whose requests have too many parts to encode.
+  const Slice* FindTooLarge();
+  /// The slices in which the rule's guard may be met.
   const std::vector<SliceModel*>& Touched(ir::RuleId rule) const {
-    return touched_[rule.value()];
+    return side_->touched[rule.value()];
   }
+  const std::vector<size_t>& TouchedSlices(ir::RuleId rule) const {
+    return touched_slices_[rule.value()];
+  }
+  /// Rules whose target some request of the slice may meet.
+  const std::vector<ir::RuleId>& Targeted(size_t slice) const {
+    return sketches_[slice].targeted;
+  }
+  /// Some rule's target covers the whole slice.
+  bool IsCovered(size_t slice) const { return sketches_[slice].covered; }
+  /// The slices that the target of one of the set's assertions may meet.
+  const std::vector<size_t>& Asserted(size_t assertion) const {
+    return asserted_[assertion];
+  }
+  /// Whether Perform keeps and looks up: in sets of many rules.
+  bool has_many_rules() const { return listed_ != nullptr; }
+
+  /// Does all tasks. In sets of many rules each is looked up first, then tried
+  /// without a solver, and only then with one; what no solver was needed for is
+  /// kept. Reports come in the order of the tasks.
+  void Perform(const char* check, const std::vector<Task>& tasks);
+  /// For whoever gave the tasks: what each of them answered.
+  void Answer(std::string text) { now_->answers.push_back(std::move(text)); }
+  const std::vector<std::vector<std::string>>& answers() const {
+    return answers_;
+  }
+  /// Ends a check outside of Perform.
+  void Settle();
 
   /// The request of a model, if both engines agree on it and `shows` holds.
   /// If not: a bug, unless the slice is encoded loosely; then `*unknown` says
@@ -73,11 +123,11 @@ class Run {
       const std::vector<eval::Request>& requests);
 
   void Proved() {
-    ++report_.proved;
+    ++now_->proved;
     Advance();
   }
   void Refuted() {
-    ++report_.refuted;
+    ++now_->refuted;
     Advance();
   }
   /// `what` is a property ("whether rule `p.r` can decide").
@@ -85,8 +135,38 @@ class Run {
                const std::string& what, const std::string& reason);
 
  private:
+  // The slices, encoded, with all that their encoding shares. One of a set of
+  // few rules. In others those tasks that need a solver have one of their own:
+  // what it answers hangs on what it was asked before, and is the same whatever
+  // the other tasks are remembered to have found.
+  struct Side {
+    Side(const ir::Module& module, const ir::Languages& languages,
+         const Options& options)
+        : facts(module, languages), context(options.solver) {}
+    Facts facts;
+    // One for all slices: a context of Z3's takes 17 MB, a solver half of one.
+    smt::Context context;
+    std::vector<std::unique_ptr<SliceModel>> models;
+    std::vector<std::vector<SliceModel*>> touched;  // by rule
+  };
+  // What folding says of a slice.
+  struct Sketch {
+    std::vector<ir::RuleId> targeted;
+    bool covered = false;
+  };
+
   void Advance();
   void AddQuestions(const Options& options);
+  void Draw();
+  std::unique_ptr<Side> MakeSide(const ir::Languages& languages,
+                                 const Options& options);
+  std::optional<Effects> Remember(const std::string& key);
+  std::string KeyOf(const char* check, const Task& task);
+  const std::string& DigestOf(size_t slice);
+  Effects Do(const Task& task);
+  Effects TryListed(const Task& task, bool* missed);
+  void GiveUpLists(const Task& next, Side* side);
+  void Merge(Effects effects);
 
   ir::Module module_;
   size_t assertions_;
@@ -94,21 +174,26 @@ class Run {
   std::vector<ToolClaim> tools_;
   std::function<bool(const std::string&)> only_reads_;
   std::vector<CostQuestions> cost_questions_;
-  std::set<ir::RuleId> dead_rules_;
-  std::set<ir::RuleId> blamed_rules_;
-  std::set<ir::RuleId> redundant_rules_;
   std::function<void(size_t, size_t)> progress_;
   bool targets_reported_;
   smt::Options solver_options_;
-  Facts facts_;
-  // One for all slices: a context of Z3's takes 17 MB, a solver half of one.
-  smt::Context context_;
   Replayer* replayer_;
   diag::Diagnostics* diags_;
   Report report_;
+  Effects whole_;           // of the tasks that are done
+  Effects* now_ = &whole_;  // of the one that is being done
+  std::vector<std::vector<std::string>> answers_;
   std::vector<Slice> slices_;
-  std::vector<std::unique_ptr<SliceModel>> models_;
-  std::vector<std::vector<SliceModel*>> touched_;  // by rule
+  std::vector<Sketch> sketches_;                     // by slice
+  std::vector<std::vector<size_t>> touched_slices_;  // by rule
+  std::vector<std::vector<size_t>> asserted_;        // by assertion
+  std::unique_ptr<Side> listed_;  // null in sets of few rules
+  std::unique_ptr<Side> solved_;
+  Side* side_ = nullptr;  // the one in use
+  Memo* memo_;
+  std::optional<Digests> digests_;  // with a memo
+  Places places_;
+  std::vector<std::string> slice_digests_;  // empty: not made yet
 };
 
 // The properties, one file each. Each reports what it finds.

@@ -13,15 +13,14 @@ namespace {
 // Names that one message lists.
 constexpr size_t kMostNamed = 12;
 
-bool IsCovered(const ir::Module& module, SliceModel* model) {
-  for (const ir::PolicyId id : model->slice().policies) {
-    for (const ir::RuleId rule : module.policy(id).rules) {
-      if (!model->Encode(module.rule(rule).target).is_true.is_false()) {
-        return true;
-      }
-    }
-  }
-  return false;
+bool IsCovered(const Run& run, size_t slice) {
+  if (run.IsCovered(slice)) return true;
+  SliceModel* model = run.models()[slice].get();
+  const std::vector<ir::RuleId>& rules = run.Targeted(slice);
+  return std::any_of(rules.begin(), rules.end(), [&](ir::RuleId id) {
+    const ir::CondId target = run.module().rule(id).target;
+    return !model->Encode(target).is_true.is_false();
+  });
 }
 
 bool HasTool(const ir::Schema& schema, const Slice& slice) {
@@ -41,14 +40,15 @@ bool HasTool(const ir::Schema& schema, const Slice& slice) {
 void CheckUncovered(Run* run) {
   const ir::Module& module = run->module();
   if (module.rules.empty()) return;
-  for (const diag::Diagnostic& d : run->diags()->all()) {
+  for (const diag::Diagnostic& d : run->reported().all()) {
     if (d.kind == diag::Kind::kAllowsNothing) return;  // of one cause
   }
   for (const ir::Schema& schema : module.schemas) {
     std::set<std::string> names;
-    for (const auto& model : run->models()) {
-      if (HasTool(schema, model->slice()) && !IsCovered(module, model.get())) {
-        names.insert(*model->slice().tool);
+    for (size_t i = 0; i < run->slices().size(); ++i) {
+      const Slice& slice = run->slices()[i];
+      if (HasTool(schema, slice) && !IsCovered(*run, i)) {
+        names.insert(*slice.tool);
       }
     }
     if (names.empty()) continue;

@@ -113,30 +113,51 @@ Answer FindUnlimited(Run* run, SliceModel* model, const ToolClaim& claim) {
   return {.shown = std::nullopt, .unknown = "it has too many operations"};
 }
 
+// Answers with a call and the rule that allows it, if one does.
+void AskUnlimited(Run* run, size_t slice, const ToolClaim& claim) {
+  const Answer answer = FindUnlimited(run, run->models()[slice].get(), claim);
+  if (run->report().bug) return;
+  if (answer.shown) {
+    const auto& rules = answer.shown->decision.rules;
+    run->Answer(answer.shown->json);
+    run->Answer(rules.empty() ? "" : run->module().rule(rules.front()).name);
+  } else if (!answer.unknown.empty()) {
+    run->Unknown(
+        run->module().policies[0].range, "",
+        fmt::format("whether `{}` is allowed without a limit", claim.tool),
+        answer.unknown);
+  }
+}
+
 }  // namespace
 
 void CheckUnlimited(Run* run) {
   const ir::Module& module = run->module();
   std::map<ir::RuleId, Grant> by_rule;
   Grant by_default;
-  for (const auto& model : run->models()) {
-    const ToolClaim* claim = ClaimOf(*run, model->slice());
+  std::vector<Task> tasks;
+  std::vector<const ToolClaim*> claims;
+  for (size_t i = 0; i < run->slices().size(); ++i) {
+    const ToolClaim* claim = ClaimOf(*run, run->slices()[i]);
     if (claim == nullptr) continue;
-    const Answer answer = FindUnlimited(run, model.get(), *claim);
-    if (run->report().bug) return;
-    const auto& shown = answer.shown;
-    if (!shown && answer.unknown.empty()) continue;
-    if (!shown) {
-      run->Unknown(
-          module.policies[0].range, "",
-          fmt::format("whether `{}` is allowed without a limit", claim->tool),
-          answer.unknown);
-      continue;
-    }
-    const auto& rules = shown->decision.rules;
-    Grant& grant = rules.empty() ? by_default : by_rule[rules.front()];
-    if (grant.tools.empty()) grant.witness = shown->json;
-    grant.tools.push_back(fmt::format("`{}` ({})", claim->tool, claim->risk));
+    claims.push_back(claim);
+    tasks.push_back({claim->tool, {i}, [=] { AskUnlimited(run, i, *claim); }});
+  }
+  run->Perform("unlimited-write", tasks);
+  if (run->report().bug) return;
+  for (size_t i = 0; i < tasks.size(); ++i) {
+    const std::vector<std::string>& answer = run->answers()[i];
+    if (answer.empty()) continue;
+    const auto rule =
+        std::find_if(module.rules.begin(), module.rules.end(),
+                     [&](const ir::Rule& r) { return r.name == answer[1]; });
+    Grant& grant = rule == module.rules.end()
+                       ? by_default
+                       : by_rule[ir::RuleId(
+                             static_cast<size_t>(rule - module.rules.begin()))];
+    if (grant.tools.empty()) grant.witness = answer[0];
+    grant.tools.push_back(
+        fmt::format("`{}` ({})", claims[i]->tool, claims[i]->risk));
   }
   const auto report = [&](source::Range range, const std::string& name,
                           const std::string& what, const Grant& grant) {

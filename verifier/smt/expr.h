@@ -100,7 +100,7 @@ struct Options {
   bool list_requests = true;
   /// Sets with that many rules get the requests that they show from the list
   /// too; with fewer, from a solver, whose requests are plainer.
-  size_t show_listed_from = 200;
+  size_t show_listed_from = 100;
   /// If not empty: a directory that receives every query as SMT-LIB.
   std::string dump_directory;
 };
@@ -141,6 +141,17 @@ class Context {
   Bool Named(const std::string& name, Bool body);
 
   const Options& options() const { return options_; }
+
+  /// While it is spared, what a solver would have to be asked stays unknown,
+  /// and `missed` says so until the next call of this.
+  void SpareSolver(bool spared) {
+    spared_ = spared;
+    missed_ = false;
+  }
+  bool spared() const { return spared_; }
+  void NoteMissed() { missed_ = true; }
+  bool missed() const { return missed_; }
+
   /// What Z3 complained about first; empty if it never did. From then on every
   /// answer is unknown.
   const std::string& failure() const { return failure_; }
@@ -172,6 +183,8 @@ class Context {
   void NoteFailure();
 
   Options options_;
+  bool spared_ = false;
+  bool missed_ = false;
   std::vector<Node> nodes_;
   std::vector<NodeNo> operands_;
   std::vector<std::string> names_;

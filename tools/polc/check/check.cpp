@@ -1,6 +1,7 @@
 // `polc check`: everything polc can find wrong with policy sets. What CI runs.
 #include <fmt/format.h>
 
+#include "tools/polc/check/cache.h"
 #include "tools/polc/check/examine.h"
 #include "tools/polc/check/fix.h"
 #include "tools/polc/check/watch.h"
@@ -9,19 +10,31 @@
 namespace polc::tool {
 namespace {
 
+void PrintStats(const Examined& one) {
+  const verifier::Report& report = one.report;
+  fmt::print(stderr,
+             "polc: {} parts checked, {} remembered, {} by a solver; {:.0f} ms "
+             "of checking\n",
+             report.tasks, report.remembered, report.solved, one.checking_ms);
+}
+
 // False if it cannot be checked as it was asked for.
 bool CheckSet(const CheckOptions& options, const driver::SetOptions& set,
-              const std::string& name, Findings* findings) {
+              const std::string& name, Cache* cache, Findings* findings) {
   const bool paranoid = options.paranoid || !options.library.empty();
+  // Queries that were answered before are not asked, and could not be written.
+  const bool remembers = options.use_cache && options.dump_smt.empty();
   Examined one = Examine(set, {.dump_smt = options.dump_smt,
                                .run_tests = true,
                                .mutate = options.mutate,
                                .paranoid = paranoid,
-                               .library = options.library});
+                               .library = options.library,
+                               .memo = remembers ? cache->Of(set) : nullptr});
   if (!one.native) {
     fmt::print(stderr, "polc: {}\n", one.native.error().message);
     return false;
   }
+  if (options.stats && one.compiled()) PrintStats(one);
   findings->Append(one.session.set->files, one.diags, one.summary);
   if (one.compiled() && !name.empty()) findings->verdict += name + ": ";
   findings->verdict += SummaryLine(one) + *one.native;
@@ -48,15 +61,17 @@ std::vector<driver::SetOptions> SetsOf(const CheckOptions& options,
 int RunCheck(const CheckOptions& options) {
   std::vector<std::string> names;
   const std::vector<driver::SetOptions> sets = SetsOf(options, &names);
+  Cache cache(options.use_cache ? options.cache : "");
   const auto check = [&](std::vector<std::string>* files) {
     Findings findings;
     findings.title = "polc check";
     for (size_t i = 0; i < sets.size(); ++i) {
       if (options.fix && ApplyFixes(sets[i]) != kOk) return int{kCannotRun};
-      if (!CheckSet(options, sets[i], names[i], &findings)) {
+      if (!CheckSet(options, sets[i], names[i], &cache, &findings)) {
         return int{kCannotRun};
       }
     }
+    cache.Save();
     for (size_t i = 0; i < findings.files.size(); ++i) {
       files->push_back(findings.files.file(source::FileId(i)).path);
     }

@@ -25,6 +25,32 @@ double Milliseconds(Clock::time_point since) {
   return elapsed.count();
 }
 
+class LateReplayer : public verifier::Replayer {
+ public:
+  explicit LateReplayer(const Examined* examined) : examined_(*examined) {}
+  Result<verifier::Replayed> Decide(const eval::Request& request,
+                                    const std::string& json) override {
+    return examined_.replayer()->Decide(request, json);
+  }
+  Result<std::vector<verifier::Replayed>> Play(
+      const std::string& server,
+      const std::vector<std::string>& lines) override {
+    return examined_.replayer()->Play(server, lines);
+  }
+
+ private:
+  const Examined& examined_;
+};
+
+bool HasTests(const sema::Program& program) {
+  for (const sema::LoadedFile& file : program.files) {
+    for (const ast::Decl& decl : file.ast.decls) {
+      if (std::holds_alternative<ast::Test>(decl.node)) return true;
+    }
+  }
+  return false;
+}
+
 void Verify(const ExamineOptions& options, Examined* examined) {
   const ir::Module& module = *examined->session.module;
   Progress progress("checking");
@@ -32,12 +58,16 @@ void Verify(const ExamineOptions& options, Examined* examined) {
   verify.solver.dump_directory = options.dump_smt;
   verify.targets_reported = true;  // by sema, as unknown-tool
   verify.parts = &examined->session.parts;
+  verify.memo = options.memo;
   verify.tools = ClaimsOf(examined->session);
   verify.only_reads = OnlyReads;
   verify.progress = [&](size_t done, size_t all) { progress.Show(done, all); };
-  const verifier::Report report =
-      verifier::Verify(module, *examined->session.languages, verify,
-                       examined->replayer.get(), &examined->diags);
+  LateReplayer replayer(examined);
+  const auto start = Clock::now();
+  examined->report = verifier::Verify(module, *examined->session.languages,
+                                      verify, &replayer, &examined->diags);
+  examined->checking_ms = Milliseconds(start);
+  const verifier::Report& report = examined->report;
   // Two engines that disagree are a bug of ours, never a finding.
   POLC_CHECK(!report.bug, report.bug.value_or(""));
   examined->summary.rules = module.rules.size();
@@ -61,11 +91,24 @@ void MutateIfSound(Examined* examined) {
 
 Examined Compile(const driver::SetOptions& options) {
   Examined out;
-  out.session = driver::Run(options, driver::Phase::kNative, &out.diags);
-  if (out.session.native == nullptr) return out;
-  out.engine = MakeEngine(std::move(out.session.native));
-  out.replayer = std::make_unique<NativeReplayer>(out.engine.get());
+  out.session = driver::Run(options, driver::Phase::kLower, &out.diags);
   return out;
+}
+
+const runtime::Engine& Examined::engine() const {
+  if (engine_ == nullptr) {
+    auto native = codegen::Compile(*session.module, *session.languages);
+    POLC_CHECK(native.has_value(), native ? "" : native.error().message);
+    engine_ = MakeEngine(std::move(*native));
+  }
+  return *engine_;
+}
+
+verifier::Replayer* Examined::replayer() const {
+  if (replayer_ == nullptr) {
+    replayer_ = std::make_unique<NativeReplayer>(&engine());
+  }
+  return replayer_.get();
 }
 
 Examined Examine(const driver::SetOptions& set, const ExamineOptions& options) {
@@ -82,9 +125,9 @@ Examined Examine(const driver::SetOptions& set, const ExamineOptions& options) {
     lint::Lint({read.files, *out.session.program, imported, &out.diags});
     Verify(options, &out);
     CheckSames(set, options, &out);
-    if (options.run_tests) {
+    if (options.run_tests && HasTests(*out.session.program)) {
       out.tests =
-          RunTests(*out.session.program, *out.engine, &out.diags).size();
+          RunTests(*out.session.program, out.engine(), &out.diags).size();
     }
     if (options.mutate) MutateIfSound(&out);
     if (options.paranoid) out.native = ProveNative(options.library, &out);

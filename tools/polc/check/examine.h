@@ -11,25 +11,35 @@
 #include "runtime/engine.h"
 #include "tools/polc/command.h"
 #include "tools/polc/native.h"
+#include "verifier/verify.h"
 
 namespace polc::tool {
 
-/// `session.native` has become the engine.
-struct Examined {
+/// Native code is made when something is first decided by it: what is known
+/// from an earlier run needs none.
+class Examined {
+ public:
   driver::Session session;
-  std::unique_ptr<runtime::Engine> engine;  // null: the set did not compile
-  std::unique_ptr<NativeReplayer> replayer;
   diag::Diagnostics diags;  // not yet sorted
   diag::Summary summary;
   size_t tests = 0;
   /// Of `paranoid`: a line that says what was proved, or what is wrong with the
   /// library.
   Result<std::string> native = std::string();
+  verifier::Report report;
+  double checking_ms = 0;  // in the verifier
 
-  bool compiled() const { return engine != nullptr; }
+  bool compiled() const { return session.languages.has_value(); }
+  /// Of a set that compiled; good as long as this, which must not be moved.
+  const runtime::Engine& engine() const;
+  verifier::Replayer* replayer() const;
+
+ private:
+  mutable std::unique_ptr<runtime::Engine> engine_;
+  mutable std::unique_ptr<NativeReplayer> replayer_;
 };
 
-/// Reads and compiles the set.
+/// Reads the set, up to what native code is made of.
 Examined Compile(const driver::SetOptions& options);
 
 struct ExamineOptions {
@@ -38,6 +48,7 @@ struct ExamineOptions {
   bool mutate = false;  // after the tests, and only if they pass
   bool paranoid = false;
   std::string library = {};  // of `paranoid`: compiled policies besides
+  verifier::Memo* memo = nullptr;
 };
 
 /// Compiles the set, verifies it and runs its tests; what a policy suppresses

@@ -56,7 +56,7 @@ std::string ProveOne(const runtime::Engine& engine, const std::string& of,
 
 Result<std::string> ProveNative(const std::string& library,
                                 Examined* examined) {
-  std::string out = ProveOne(*examined->engine, "native code", examined);
+  std::string out = ProveOne(examined->engine(), "native code", examined);
   if (library.empty()) return out;
   std::string error;
   const auto opened = runtime::OpenCompiled(library, &error);

@@ -40,8 +40,8 @@ void CheckOne(const driver::SetOptions& set, const ExamineOptions& options,
   smt::Options solver;
   solver.dump_directory = options.dump_smt;
   const verifier::SameReport report = verifier::CheckSame(
-      {&*session.module, examined->replayer.get()}, same,
-      {&*other.session.module, other.replayer.get()}, solver, &examined->diags);
+      {&*session.module, examined->replayer()}, same,
+      {&*other.session.module, other.replayer()}, solver, &examined->diags);
   POLC_CHECK(!report.bug, report.bug.value_or(""));
   diag::Summary& summary = examined->summary;
   switch (report.verdict) {

@@ -29,10 +29,10 @@ verifier::DiffReport CompareSets(const Examined* before, const Examined& after,
   const ir::Module nothing;
   verifier::DiffSide old_side{&nothing, nullptr};
   if (before != nullptr) {
-    old_side = {&*before->session.module, before->replayer.get()};
+    old_side = {&*before->session.module, before->replayer()};
   }
   const verifier::DiffReport report = verifier::Compare(
-      old_side, {&*after.session.module, after.replayer.get()}, {}, diags);
+      old_side, {&*after.session.module, after.replayer()}, {}, diags);
   POLC_CHECK(!report.bug, report.bug.value_or(""));
   return report;
 }

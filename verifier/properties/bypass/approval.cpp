@@ -2,6 +2,8 @@
 // written otherwise. Found by trying: what is not found may still be there.
 #include <fmt/format.h>
 
+#include <set>
+
 #include "verifier/properties/bypass/spellings.h"
 #include "verifier/properties/rules/guards.h"
 
@@ -82,13 +84,22 @@ class ApprovalBypass {
 
 void CheckApprovals(Run* run) {
   const ir::Module& module = run->module();
+  const auto others = SlicesOfSpellings(*run);
+  std::vector<Task> tasks;
   for (size_t i = 0; i < module.rules.size(); ++i) {
     const ir::RuleId id(i);
     if (module.rules[i].effect != ir::Effect::kAsk) continue;
     if (run->dead_rules().contains(id)) continue;
-    ApprovalBypass(run, id).Check();
-    if (run->report().bug) return;
+    std::set<size_t> slices;
+    for (const size_t slice : run->TouchedSlices(id)) {
+      slices.insert(slice);
+      slices.insert(others[slice].begin(), others[slice].end());
+    }
+    tasks.push_back({module.rules[i].name, {slices.begin(), slices.end()}, [=] {
+                       ApprovalBypass(run, id).Check();
+                     }});
   }
+  run->Perform("approval-bypass", tasks);
 }
 
 }  // namespace polc::verifier

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "compiler/support/json_string.h"
@@ -82,12 +83,34 @@ bool SearchesLetters(const ir::Module& module, ir::LangId id) {
       [&](ir::LangId part) { return SearchesLetters(module, part); });
 }
 
+// In the order in which they are written.
 void Leaves(const ir::Module& module, ir::CondId id,
-            std::set<ir::CondId>* out) {
+            std::vector<ir::CondId>* out) {
   const ir::Cond& cond = module.cond(id);
-  if (cond.kind == ir::CondKind::kTest) out->insert(id);
+  if (cond.kind == ir::CondKind::kTest &&
+      std::find(out->begin(), out->end(), id) == out->end()) {
+    out->push_back(id);
+  }
   if (cond.kind == ir::CondKind::kAll) return;
   for (const ir::CondId operand : cond.operands) Leaves(module, operand, out);
+}
+
+// Other names of a tool, by the catalogs.
+std::set<std::string> OtherNames(const Run& run, const std::string& name) {
+  std::set<std::string> names;
+  for (const ir::Schema& schema : run.module().schemas) {
+    for (const ir::ToolSchema& tool : schema.tools) {
+      if (Folded(tool.tool) == Folded(name)) names.insert(tool.tool);
+    }
+  }
+  for (const ToolClaim& claim : run.tools()) {
+    if (claim.alias_of == name) names.insert(claim.tool);
+    if (claim.tool == name && !claim.alias_of.empty()) {
+      names.insert(claim.alias_of);
+    }
+  }
+  names.erase(name);
+  return names;
 }
 
 class Speller {
@@ -97,7 +120,7 @@ class Speller {
 
   std::vector<Spelling> Spell(ir::CondId cond) {
     SpellTool();
-    std::set<ir::CondId> leaves;
+    std::vector<ir::CondId> leaves;
     Leaves(module_, cond, &leaves);
     for (const ir::CondId leaf : leaves) SpellValue(module_.cond(leaf));
     return std::move(out_);
@@ -106,22 +129,7 @@ class Speller {
  private:
   void SpellTool() {
     if (!request_.tool) return;
-    std::set<std::string> names;
-    for (const ir::Schema& schema : module_.schemas) {
-      for (const ir::ToolSchema& tool : schema.tools) {
-        if (Folded(tool.tool) == Folded(*request_.tool)) {
-          names.insert(tool.tool);
-        }
-      }
-    }
-    for (const ToolClaim& claim : run_.tools()) {
-      if (claim.alias_of == *request_.tool) names.insert(claim.tool);
-      if (claim.tool == *request_.tool && !claim.alias_of.empty()) {
-        names.insert(claim.alias_of);
-      }
-    }
-    names.erase(*request_.tool);
-    for (const std::string& name : names) {
+    for (const std::string& name : OtherNames(run_, *request_.tool)) {
       eval::Request other = request_;
       other.tool = name;
       out_.push_back({std::move(other), fmt::format("the tool as `{}`", name)});
@@ -162,6 +170,37 @@ class Speller {
 std::vector<Spelling> SpellingsOf(const Run& run, ir::CondId cond,
                                   const eval::Request& request) {
   return Speller(run, request).Spell(cond);
+}
+
+std::vector<std::vector<size_t>> SlicesOfSpellings(const Run& run) {
+  std::map<std::string, std::vector<size_t>> alike;
+  std::map<std::string, std::set<std::string>> aliases;
+  for (size_t i = 0; i < run.slices().size(); ++i) {
+    const Slice& slice = run.slices()[i];
+    if (slice.target != Slice::Target::kTool) continue;
+    alike[slice.tool ? Folded(*slice.tool) : ""].push_back(i);
+  }
+  for (const ToolClaim& claim : run.tools()) {
+    if (claim.alias_of.empty()) continue;
+    aliases[Folded(claim.tool)].insert(Folded(claim.alias_of));
+    aliases[Folded(claim.alias_of)].insert(Folded(claim.tool));
+  }
+  std::vector<std::vector<size_t>> out(run.slices().size());
+  for (const auto& [name, slices] : alike) {
+    std::set<size_t> others(slices.begin(), slices.end());
+    for (const std::string& alias : aliases[name]) {
+      const auto it = alike.find(alias);
+      if (it != alike.end())
+        others.insert(it->second.begin(), it->second.end());
+    }
+    if (others.size() == 1 && aliases[name].empty()) continue;
+    // A catalog's name may be none that has a slice.
+    others.insert(alike[""].begin(), alike[""].end());
+    for (const size_t slice : slices) {
+      out[slice] = {others.begin(), others.end()};
+    }
+  }
+  return out;
 }
 
 std::vector<ir::CondId> TextTests(const ir::Module& module, SliceModel* model,

@@ -21,6 +21,10 @@ struct Spelling {
 std::vector<Spelling> SpellingsOf(const Run& run, ir::CondId cond,
                                   const eval::Request& request);
 
+/// For each slice, those besides that its requests are in if their tool is
+/// spelled otherwise.
+std::vector<std::vector<size_t>> SlicesOfSpellings(const Run& run);
+
 /// Tests of texts in `cond`, up to some: a request for each of them finds more
 /// spellings than one for all.
 std::vector<ir::CondId> TextTests(const ir::Module& module, SliceModel* model,

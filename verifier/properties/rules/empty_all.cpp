@@ -105,13 +105,15 @@ void CheckEmptyLists(Run* run) {
     quantified |= cond.kind == ir::CondKind::kAll;
   }
   if (!quantified) return;
+  std::vector<Task> tasks;
   for (size_t i = 0; i < module.rules.size(); ++i) {
     const ir::RuleId id(i);
     if (module.rules[i].effect != ir::Effect::kAllow) continue;
     if (run->dead_rules().contains(id)) continue;
-    EmptyAll(run, id).Check();
-    if (run->report().bug) return;
+    tasks.push_back({module.rules[i].name, run->TouchedSlices(id),
+                     [=] { EmptyAll(run, id).Check(); }});
   }
+  run->Perform("empty-all", tasks);
 }
 
 }  // namespace polc::verifier

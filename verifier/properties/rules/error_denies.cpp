@@ -219,19 +219,24 @@ void CheckErrors(Run* run) {
   const ir::Module& module = run->module();
   std::set<ir::RuleId> done = run->dead_rules();
   for (size_t i = 0; i < module.rules.size(); ++i) {
-    if (IsSaid(*run->diags(), module.rules[i])) done.insert(ir::RuleId(i));
+    if (IsSaid(run->reported(), module.rules[i])) done.insert(ir::RuleId(i));
   }
-  for (const auto& model : run->models()) {
-    if (model->slice().schemas.empty()) continue;
-    ErrorDenies check(run, model.get());
-    for (const PolicyCode& policy : model->policies()) {
-      for (const RuleCode& rule : policy.rules) {
-        if (done.contains(rule.id)) continue;
-        if (!check.Check(rule.id)) done.insert(rule.id);
-        if (run->report().bug) return;
-      }
+  std::map<const SliceModel*, ErrorDenies> checks;
+  const auto check = [&, run](ir::RuleId id) {
+    for (SliceModel* model : run->Touched(id)) {
+      if (model->slice().schemas.empty()) continue;
+      ErrorDenies& one = checks.try_emplace(model, run, model).first->second;
+      if (!one.Check(id) || run->report().bug) return;
     }
+  };
+  std::vector<Task> tasks;
+  for (size_t i = 0; i < module.rules.size(); ++i) {
+    const ir::RuleId id(i);
+    if (done.contains(id)) continue;
+    tasks.push_back({module.rules[i].name, run->TouchedSlices(id),
+                     [=, &check] { check(id); }});
   }
+  run->Perform("error-denies", tasks);
 }
 
 }  // namespace polc::verifier

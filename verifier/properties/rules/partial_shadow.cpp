@@ -242,14 +242,16 @@ class PartialShadow {
 void CheckPartialShadows(Run* run) {
   if (run->module().rules.size() > kMostRules) return;
   PartialShadow check(run);
+  std::vector<Task> tasks;
   for (size_t i = 0; i < run->module().rules.size(); ++i) {
     const ir::RuleId id(i);
     if (run->dead_rules().contains(id) || run->redundant_rules().contains(id)) {
       continue;
     }
-    check.Check(id);
-    if (run->report().bug) return;
+    tasks.push_back({run->module().rules[i].name, run->TouchedSlices(id),
+                     [=, &check] { check.Check(id); }});
   }
+  run->Perform("partial-shadow", tasks);
 }
 
 }  // namespace polc::verifier

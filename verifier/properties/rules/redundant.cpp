@@ -85,7 +85,7 @@ bool RedundancyCheck::CheckRule(ir::RuleId id,
     case Status::kUnsat:
       break;
   }
-  run_.redundant_rules().insert(id);
+  run_.NoteRedundant(id);
   return false;
 }
 
