@@ -61,6 +61,9 @@ class Explainer {
   // rule, rules before them have taken.
   void FindIdle(const std::vector<SliceModel*>& models, ir::RuleId rule) {
     const ir::Policy& policy = module_.policy(module_.rule(rule).policy);
+    // So many questions are for lists of requests, not for a solver.
+    const bool listed = models[0]->space().context()->spared();
+    if (!listed && policy.rules.size() > kMaxSingles) return;
     size_t asked = 0;
     for (const ir::RuleId other : policy.rules) {
       if (other == rule) return;
