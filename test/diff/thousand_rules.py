@@ -427,7 +427,8 @@ def main():
     os.makedirs(directory, exist_ok=True)
     write(directory, rules, tools)
     start = time.monotonic()
-    run = subprocess.run([options.polc, "check", "--format", "json", directory],
+    run = subprocess.run([options.polc, "check", "--no-cache", "--format", "json",
+                          directory],
                          stdout=subprocess.PIPE, check=False)
     wall = time.monotonic() - start
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
