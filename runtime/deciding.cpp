@@ -142,8 +142,7 @@ std::string TextIdentity(std::string_view text) {
   frame_.named = engine.tools_.Find(request.tool, scratch_.tools.data());
   match::Foresee(frame_);
   if (slots == nullptr) {
-    Fit(engine.fields_.slot_count(), &scratch_.slots);
-    engine.fields_.Read(request, scratch_.slots.data());
+    engine.fields_.Read(request, &scratch_.slots);
     slots = scratch_.slots.data();
   }
   frame_.slots = slots;

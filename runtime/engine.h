@@ -25,7 +25,7 @@ namespace polc::runtime {
 /// Buffers that a decision is made in. After one decision nothing of the same
 /// engine makes them grow.
 struct Scratch {
-  std::vector<pol_slot> slots;
+  Slots slots;
   std::vector<pol_vote> votes;  // of each policy
   std::vector<uint32_t> tools;  // of each schema
   std::vector<uint8_t> memo;    // pol_frame.memo
@@ -63,10 +63,9 @@ class Engine {
               Decision* out) const;
 
   /// Decide's two steps, for who measures or repeats the second: the request's
-  /// fields into slot_count() slots, which lead into the request, and the
-  /// decision on those.
-  size_t slot_count() const { return fields_.slot_count(); }
-  void ReadFields(const RequestView& request, pol_slot* slots) const {
+  /// fields into slots, which lead into the request, and the decision on
+  /// those.
+  void ReadFields(const RequestView& request, Slots* slots) const {
     fields_.Read(request, slots);
   }
   Decision DecideOn(const pol_slot* slots, const RequestView& request,

@@ -140,9 +140,9 @@ void PathTrie::Add(const std::vector<ManifestStep>& steps, uint32_t slot) {
   is_empty_ = false;
 }
 
-void PathTrie::FillBad(uint32_t node, pol_slot* slots) const {
+void PathTrie::FillBad(uint32_t node, SlotWriter slots) const {
   for (const uint32_t slot : nodes_[node].slots) {
-    slots[slot] = SlotOfKind(POL_BAD);
+    slots.At(slot) = SlotOfKind(POL_BAD);
   }
   for (const auto& [name, child] : nodes_[node].children) {
     FillBad(child, slots);
@@ -167,7 +167,7 @@ inline const PathTrie::Member* PathTrie::Find(const Node& node,
 /// objects, so that nothing in that is a call.
 [[gnu::noinline]] void PathTrie::FillRest(const Node& node,
                                           json::Members members, size_t wanted,
-                                          pol_slot* slots) const {
+                                          SlotWriter slots) const {
   for (; members && wanted != 0; members.Next()) {
     const Member* member = Find(node, members.key(), members.key_hash());
     if (member->child == kNoChild) continue;
@@ -177,7 +177,7 @@ inline const PathTrie::Member* PathTrie::Find(const Node& node,
 }
 
 [[gnu::hot]] void PathTrie::FillMembers(const Node& node, json::Value object,
-                                        pol_slot* slots) const {
+                                        SlotWriter slots) const {
   if (!object) return;
   // A copy of our own: writing slots does not change it.
   const json::Tape tape = *object.tape();
@@ -197,13 +197,13 @@ inline const PathTrie::Member* PathTrie::Find(const Node& node,
     if (member->only_slot == kManySlots || !member->name.IsWhole()) {
       return FillRest(node, it.On(object.tape()), wanted, slots);
     }
-    SetSlot(it.value(), object.tape(), &slots[member->only_slot]);
+    SetSlot(it.value(), object.tape(), &slots.At(member->only_slot));
     --wanted;
   }
 }
 
 void PathTrie::FillElements(const Node& node, json::Value list,
-                            pol_slot* slots) const {
+                            SlotWriter slots) const {
   auto wanted = node.indexes.begin();
   int32_t index = 0;
   for (json::Elements it(list); it; it.Next(), ++index) {
@@ -215,22 +215,23 @@ void PathTrie::FillElements(const Node& node, json::Value list,
 }
 
 [[gnu::hot]] void PathTrie::FillFrom(uint32_t id, json::Value value,
-                                     pol_slot* slots) const {
+                                     SlotWriter slots) const {
   const Node& node = nodes_[id];
   if (!node.indexes.empty() || !value.is_object()) {
     return Fill(id, SlotOf(value), slots);
   }
   for (const uint32_t slot : node.slots) {
-    SetSlot(value, value.tape(), &slots[slot]);
+    SetSlot(value, value.tape(), &slots.At(slot));
   }
   FillMembers(node, value, slots);
 }
 
 /// `.member` of an object, `[index]` of a list; absent stays absent; a step
 /// into anything else is bad.
-void PathTrie::Fill(uint32_t id, const pol_slot& value, pol_slot* slots) const {
+void PathTrie::Fill(uint32_t id, const pol_slot& value,
+                    SlotWriter slots) const {
   const Node& node = nodes_[id];
-  for (const uint32_t slot : node.slots) slots[slot] = value;
+  for (const uint32_t slot : node.slots) slots.At(slot) = value;
   if (value.kind == POL_MISSING || value.kind == POL_NULL) return;
   if (value.kind == POL_OBJECT) {
     if (!node.children.empty()) FillMembers(node, ValueOf(value), slots);
@@ -274,9 +275,9 @@ FieldReader::FieldReader(const Manifest& manifest)
 
 /// A root that has neither members nor elements.
 inline void FieldReader::FillLeaf(const Reading& reading, const pol_slot& value,
-                                  pol_slot* slots) const {
+                                  SlotWriter slots) const {
   if (reading.only_slot != PathTrie::kManySlots) {
-    slots[reading.only_slot] = value;
+    slots.At(reading.only_slot) = value;
   } else {
     reading.trie->Read(value, slots);
   }
@@ -284,7 +285,7 @@ inline void FieldReader::FillLeaf(const Reading& reading, const pol_slot& value,
 
 /// An object or a list, empty and of that `kind` if it is not there.
 inline void FieldReader::FillTree(const Reading& reading, json::Value value,
-                                  uint8_t kind, pol_slot* slots) const {
+                                  uint8_t kind, SlotWriter slots) const {
   if (value) {
     reading.trie->Read(value, slots);
   } else {
@@ -293,8 +294,8 @@ inline void FieldReader::FillTree(const Reading& reading, json::Value value,
 }
 
 [[gnu::hot]] void FieldReader::Read(const RequestView& request,
-                                    pol_slot* slots) const {
-  std::memset(slots, 0, slot_count_ * sizeof(pol_slot));
+                                    Slots* buffer) const {
+  const SlotWriter slots = buffer->Clear(slot_count_);
   for (const Reading& reading : read_) {
     const auto leaf = [&](const pol_slot& value) {
       FillLeaf(reading, value, slots);
@@ -346,7 +347,7 @@ inline void FieldReader::FillTree(const Reading& reading, json::Value value,
   for (const auto& [name, slot] : marks_) {
     if (std::find(request.marks.begin(), request.marks.end(), name) !=
         request.marks.end()) {
-      slots[slot] = SlotOfBool(true);
+      slots.At(slot) = SlotOfBool(true);
     }
   }
 }
@@ -355,7 +356,11 @@ void FieldReader::ReadElement(uint32_t quantifier, const pol_slot& element,
                               pol_slot* slots) const {
   const auto& [trie, count] = elements_[quantifier];
   std::memset(slots, 0, count * sizeof(pol_slot));
-  trie.Read(element, slots);
+  // Nobody asks which were written: they are few, and the caller's.
+  static thread_local std::vector<uint8_t> written;
+  const size_t chunks = SlotWriter::Chunks(count);
+  if (written.size() < chunks) written.resize(chunks);
+  trie.Read(element, {slots, written.data()});
 }
 
 }  // namespace polc::runtime

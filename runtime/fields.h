@@ -17,6 +17,7 @@
 #include "runtime/json/key.h"
 #include "runtime/json/value.h"
 #include "runtime/request.h"
+#include "runtime/slots.h"
 
 namespace polc::runtime {
 
@@ -39,10 +40,10 @@ class PathTrie {
 
   /// Fills the slots of all paths from `root`. Those of absent values are left
   /// alone: they must be POL_MISSING, that is zero.
-  void Read(const pol_slot& root, pol_slot* slots) const {
+  void Read(const pol_slot& root, SlotWriter slots) const {
     Fill(0, root, slots);
   }
-  void Read(json::Value root, pol_slot* slots) const {
+  void Read(json::Value root, SlotWriter slots) const {
     FillFrom(0, root, slots);
   }
 
@@ -75,12 +76,13 @@ class PathTrie {
   const Member* Find(const Node& node, std::string_view name,
                      uint32_t hash) const;
   void FillRest(const Node& node, json::Members members, size_t wanted,
-                pol_slot* slots) const;
-  void FillFrom(uint32_t node, json::Value value, pol_slot* slots) const;
-  void Fill(uint32_t node, const pol_slot& value, pol_slot* slots) const;
-  void FillMembers(const Node& node, json::Value object, pol_slot* slots) const;
-  void FillElements(const Node& node, json::Value list, pol_slot* slots) const;
-  void FillBad(uint32_t node, pol_slot* slots) const;
+                SlotWriter slots) const;
+  void FillFrom(uint32_t node, json::Value value, SlotWriter slots) const;
+  void Fill(uint32_t node, const pol_slot& value, SlotWriter slots) const;
+  void FillMembers(const Node& node, json::Value object,
+                   SlotWriter slots) const;
+  void FillElements(const Node& node, json::Value list, SlotWriter slots) const;
+  void FillBad(uint32_t node, SlotWriter slots) const;
 
   std::vector<Node> nodes_;
   bool is_empty_ = true;
@@ -94,8 +96,8 @@ class FieldReader {
   FieldReader& operator=(const FieldReader&) = delete;
 
   size_t slot_count() const { return slot_count_; }
-  /// Fills `slots`, which has slot_count() places.
-  void Read(const RequestView& request, pol_slot* slots) const;
+  /// Fills the first slot_count() of `slots`; what they held is gone.
+  void Read(const RequestView& request, Slots* slots) const;
 
   size_t element_slot_count(uint32_t quantifier) const {
     return elements_[quantifier].second;
@@ -115,9 +117,9 @@ class FieldReader {
   };
 
   void FillLeaf(const Reading& reading, const pol_slot& value,
-                pol_slot* slots) const;
+                SlotWriter slots) const;
   void FillTree(const Reading& reading, json::Value value, uint8_t kind,
-                pol_slot* slots) const;
+                SlotWriter slots) const;
 
   size_t slot_count_;
   /// Slots of marks, by the mark's name.

@@ -58,7 +58,7 @@ constexpr size_t kEvaluated = 20;
 struct Asked {
   runtime::RequestView view;
   eval::Request for_evaluator;
-  std::vector<pol_slot> slots;
+  runtime::Slots slots;
   pol_frame frame = {};
 };
 
@@ -186,7 +186,7 @@ class Workload {
   }
   void Fields() {
     for (const auto& asked : asked_) {
-      reader_->Read(asked->view, asked->slots.data());
+      reader_->Read(asked->view, &asked->slots);
     }
   }
   void Schema() {
@@ -269,8 +269,7 @@ class Workload {
     asked->view.args = request.Find("args");
     asked->view.caller.grant = request.Find("caller").Find("grant").text();
     asked->view.caller.claims = request.Find("caller").Find("claims");
-    asked->slots.resize(reader_->slot_count());
-    reader_->Read(asked->view, asked->slots.data());
+    reader_->Read(asked->view, &asked->slots);
     asked->for_evaluator = tool::ToEvalRequest(asked->view);
     tools_.push_back(std::make_unique<uint32_t>(POL_NO_TOOL));
     for (const auto& schema : engine_->manifest().schemas) {

@@ -22,16 +22,19 @@ Manifest Reading(const std::vector<std::string>& names) {
 }
 
 /// What each field's slot holds, as a letter; numbers as themselves.
-std::string SlotsOf(const Manifest& manifest, const std::string& args) {
+std::string SlotsOf(const Manifest& manifest, const std::string& args,
+                    Slots* buffer = nullptr) {
   json::Reader reader;
   EXPECT_EQ(reader.Read(args), nullptr) << args;
   RequestView request;
   request.args = reader.root();
   const FieldReader fields(manifest);
-  std::vector<pol_slot> slots(fields.slot_count());
-  fields.Read(request, slots.data());
+  Slots own;
+  Slots& slots = buffer != nullptr ? *buffer : own;
+  fields.Read(request, &slots);
   std::string out;
-  for (const pol_slot& slot : slots) {
+  for (size_t i = 0; i < fields.slot_count(); ++i) {
+    const pol_slot& slot = slots.data()[i];
     if (!out.empty()) out += ' ';
     switch (slot.kind) {
       case POL_NUMBER:
@@ -80,6 +83,26 @@ TEST(Fields, AnyOrderAndNumberOfMembers) {
       args += ",\"not " + names[i] + "\":{\"" + names[i] + "\":true}";
     }
     EXPECT_EQ(SlotsOf(manifest, args + "}"), expected);
+  }
+}
+
+TEST(Fields, NothingStaysOfTheRequestBefore) {
+  std::vector<std::string> names;
+  for (int i = 0; i < 500; ++i) names.push_back("n" + std::to_string(i));
+  const Manifest many = Reading(names);
+  const Manifest few = Reading({"n499", "n0"});
+  Slots used;
+  for (int i = 0; i < 500; i += 31) {
+    std::string args = "{";
+    for (int k = i; k < 500; k += i + 1) {
+      args += (k == i ? "\"n" : ",\"n") + std::to_string(k) +
+              "\":" + std::to_string(k);
+    }
+    args += "}";
+    for (const Manifest* manifest : {&many, &few}) {
+      EXPECT_EQ(SlotsOf(*manifest, args, &used), SlotsOf(*manifest, args))
+          << args;
+    }
   }
 }
 

@@ -111,8 +111,7 @@ Result<std::vector<std::unique_ptr<BenchRequest>>> ReadBenchRequests(
         !IsSame(ViewOf(reader.message(), view), view)) {
       return Error{where + "no message of the protocol asks for this"};
     }
-    request->slots.resize(engine.slot_count());
-    engine.ReadFields(view, request->slots.data());
+    engine.ReadFields(view, &request->slots);
     request->for_evaluator = ToEvalRequest(view);
     out.push_back(std::move(request));
   }

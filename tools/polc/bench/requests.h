@@ -17,8 +17,8 @@ namespace polc::tool {
 
 struct BenchRequest {
   runtime::RequestDocument document;
-  std::string message;          // a line of the protocol
-  std::vector<pol_slot> slots;  // of the engine that they were read for
+  std::string message;   // a line of the protocol
+  runtime::Slots slots;  // of the engine that they were read for
   eval::Request for_evaluator;
 };
 
