@@ -130,7 +130,7 @@ void CheckPair(uint64_t seed, const std::vector<eval::Request>& requests,
   diag::Diagnostics unused;
   const DiffSide old_side{&before, nullptr};
   const DiffSide new_side{&after, nullptr};
-  DiffRun run(joined, {old_side, new_side}, &unused);
+  DiffRun run(joined, *languages, {old_side, new_side}, &unused);
   for (const SlicePair& pair : MakeSlicePairs(joined)) {
     if (!pair[0].tool) continue;
     PairModel model(joined, pair, &facts, &solver);
