@@ -111,7 +111,7 @@ void Cells::AddParts(const std::vector<Bool>& demands) {
 // Numbers the cells. Where they are too many, a part varies with the others
 // instead of on its own.
 void Cells::Place() {
-  columns_.clear();
+  columns_.Clear();
   strides_.clear();
   ways_.clear();
   for (const Part& part : parts_) {
@@ -191,6 +191,42 @@ Cells::Column Cells::OfUnknown(NodeNo unknown) const {
   return column;
 }
 
+size_t Cells::Columns::Home(NodeNo node) const {
+  return (node * 0x9E3779B97F4A7C15u >> 32) & (slots_.size() - 1);
+}
+
+const Cells::Column* Cells::Columns::Find(NodeNo node) const {
+  if (slots_.empty()) return nullptr;
+  size_t at = Home(node);
+  while (slots_[at].column != nullptr && slots_[at].node != node) {
+    at = (at + 1) & (slots_.size() - 1);
+  }
+  return slots_[at].column;
+}
+
+const Cells::Column& Cells::Columns::Add(NodeNo node, Column column) {
+  const auto place = [this](const Slot& slot) {
+    size_t at = Home(slot.node);
+    while (slots_[at].column != nullptr) at = (at + 1) & (slots_.size() - 1);
+    slots_[at] = slot;
+  };
+  if (slots_.size() < 2 * (all_.size() + 1)) {
+    std::vector<Slot> before(std::max<size_t>(64, 2 * slots_.size()));
+    before.swap(slots_);
+    for (const Slot& slot : before) {
+      if (slot.column != nullptr) place(slot);
+    }
+  }
+  all_.push_back(std::move(column));
+  place({node, &all_.back()});
+  return all_.back();
+}
+
+void Cells::Columns::Clear() {
+  slots_.clear();
+  all_.clear();
+}
+
 const Cells::Column& Cells::Of(Bool b) {
   if (b.is_const()) return b.is_true() ? true_ : false_;
   return OfNode(b.node());
@@ -200,7 +236,7 @@ bool Cells::Ready(NodeNo node, std::vector<NodeNo>* missing) const {
   const smt::Context& context = *space_.context();
   const size_t before = missing->size();
   const auto need = [&](NodeNo n) {
-    if (!columns_.contains(n)) missing->push_back(n);
+    if (columns_.Find(n) == nullptr) missing->push_back(n);
   };
   if (context.op(node) > Op::kIff) return true;
   for (const NodeNo operand : context.operands(node)) need(operand);
@@ -212,19 +248,20 @@ bool Cells::Ready(NodeNo node, std::vector<NodeNo>* missing) const {
 
 // Names of names are thousands deep: no recursion.
 const Cells::Column& Cells::OfNode(NodeNo node) {
-  const auto it = columns_.find(node);
-  if (it != columns_.end()) return it->second;
+  const Column* column = columns_.Find(node);
+  if (column != nullptr) return *column;
   std::vector<NodeNo> stack = {node};
   while (!stack.empty()) {
     const NodeNo at = stack.back();
-    if (!columns_.contains(at)) {
+    column = columns_.Find(at);
+    if (column == nullptr) {
       if (!Ready(at, &stack)) continue;
-      const Column& made = columns_[at] = Compute(at);
-      bytes_ += 8 * (made.must.size() + made.may.size());
+      column = &columns_.Add(at, Compute(at));
+      bytes_ += 8 * (column->must.size() + column->may.size());
     }
     stack.pop_back();
   }
-  return columns_.at(node);
+  return *column;  // the last is the first that was pushed
 }
 
 Cells::Column Cells::Compute(NodeNo node) const {

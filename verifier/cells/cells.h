@@ -14,6 +14,7 @@
 #define POLC_VERIFIER_CELLS_CELLS_H_
 
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <unordered_map>
 #include <vector>
@@ -54,6 +55,25 @@ class Cells {
     const Bits& May() const { return may.empty() ? must : may; }
   };
 
+  /// Columns by expression, in a table of our own: they are looked up for each
+  /// operand of each expression. A column stays where it is.
+  class Columns {
+   public:
+    /// Null: there is none.
+    const Column* Find(smt::NodeNo node) const;
+    const Column& Add(smt::NodeNo node, Column column);
+    void Clear();
+
+   private:
+    struct Slot {
+      smt::NodeNo node = 0;
+      const Column* column = nullptr;  // null: free
+    };
+    size_t Home(smt::NodeNo node) const;
+    std::vector<Slot> slots_;  // a power of two, half of them free
+    std::deque<Column> all_;
+  };
+
   void Place();
   void AddParts(const std::vector<smt::Bool>& demands);
   const Column& Of(smt::Bool b);
@@ -61,7 +81,7 @@ class Cells {
   bool Ready(smt::NodeNo node, std::vector<smt::NodeNo>* missing) const;
   Column Compute(smt::NodeNo node) const;
   Column OfUnknown(smt::NodeNo unknown) const;
-  const Column& Known(smt::NodeNo node) const { return columns_.at(node); }
+  const Column& Known(smt::NodeNo node) const { return *columns_.Find(node); }
   size_t WayOf(size_t part, size_t cell) const;
   Column Constant(bool value) const;
   std::vector<size_t> CoreOf(const std::vector<const Bits*>& may) const;
@@ -77,7 +97,7 @@ class Cells {
   std::unordered_map<smt::NodeNo, size_t> part_of_;  // by unknown
   // By unknown: the ways of its part in which it is true.
   std::unordered_map<smt::NodeNo, std::vector<size_t>> ways_;
-  std::unordered_map<smt::NodeNo, Column> columns_;
+  Columns columns_;
   Column true_, false_;
 };
 
