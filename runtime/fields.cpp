@@ -140,7 +140,8 @@ void PathTrie::Add(const std::vector<ManifestStep>& steps, uint32_t slot) {
   is_empty_ = false;
 }
 
-void PathTrie::FillBad(uint32_t node, SlotWriter slots) const {
+template <typename Writer>
+void PathTrie::FillBad(uint32_t node, Writer slots) const {
   for (const uint32_t slot : nodes_[node].slots) {
     slots.At(slot) = SlotOfKind(POL_BAD);
   }
@@ -165,9 +166,10 @@ inline const PathTrie::Member* PathTrie::Find(const Node& node,
 
 /// From the member on that `members` is at. Apart from the loop of most
 /// objects, so that nothing in that is a call.
+template <typename Writer>
 [[gnu::noinline]] void PathTrie::FillRest(const Node& node,
                                           json::Members members, size_t wanted,
-                                          SlotWriter slots) const {
+                                          Writer slots) const {
   for (; members && wanted != 0; members.Next()) {
     const Member* member = Find(node, members.key(), members.key_hash());
     if (member->child == kNoChild) continue;
@@ -176,8 +178,9 @@ inline const PathTrie::Member* PathTrie::Find(const Node& node,
   }
 }
 
+template <typename Writer>
 [[gnu::hot]] void PathTrie::FillMembers(const Node& node, json::Value object,
-                                        SlotWriter slots) const {
+                                        Writer slots) const {
   if (!object) return;
   // A copy of our own: writing slots does not change it.
   const json::Tape tape = *object.tape();
@@ -202,8 +205,9 @@ inline const PathTrie::Member* PathTrie::Find(const Node& node,
   }
 }
 
+template <typename Writer>
 void PathTrie::FillElements(const Node& node, json::Value list,
-                            SlotWriter slots) const {
+                            Writer slots) const {
   auto wanted = node.indexes.begin();
   int32_t index = 0;
   for (json::Elements it(list); it; it.Next(), ++index) {
@@ -214,8 +218,9 @@ void PathTrie::FillElements(const Node& node, json::Value list,
   }
 }
 
+template <typename Writer>
 [[gnu::hot]] void PathTrie::FillFrom(uint32_t id, json::Value value,
-                                     SlotWriter slots) const {
+                                     Writer slots) const {
   const Node& node = nodes_[id];
   if (!node.indexes.empty() || !value.is_object()) {
     return Fill(id, SlotOf(value), slots);
@@ -228,8 +233,8 @@ void PathTrie::FillElements(const Node& node, json::Value list,
 
 /// `.member` of an object, `[index]` of a list; absent stays absent; a step
 /// into anything else is bad.
-void PathTrie::Fill(uint32_t id, const pol_slot& value,
-                    SlotWriter slots) const {
+template <typename Writer>
+void PathTrie::Fill(uint32_t id, const pol_slot& value, Writer slots) const {
   const Node& node = nodes_[id];
   for (const uint32_t slot : node.slots) slots.At(slot) = value;
   if (value.kind == POL_MISSING || value.kind == POL_NULL) return;
@@ -356,11 +361,7 @@ void FieldReader::ReadElement(uint32_t quantifier, const pol_slot& element,
                               pol_slot* slots) const {
   const auto& [trie, count] = elements_[quantifier];
   std::memset(slots, 0, count * sizeof(pol_slot));
-  // Nobody asks which were written: they are few, and the caller's.
-  static thread_local std::vector<uint8_t> written;
-  const size_t chunks = SlotWriter::Chunks(count);
-  if (written.size() < chunks) written.resize(chunks);
-  trie.Read(element, {slots, written.data()});
+  trie.Read(element, ElementWriter{slots});
 }
 
 }  // namespace polc::runtime

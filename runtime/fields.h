@@ -40,10 +40,12 @@ class PathTrie {
 
   /// Fills the slots of all paths from `root`. Those of absent values are left
   /// alone: they must be POL_MISSING, that is zero.
-  void Read(const pol_slot& root, SlotWriter slots) const {
+  template <typename Writer>
+  void Read(const pol_slot& root, Writer slots) const {
     Fill(0, root, slots);
   }
-  void Read(json::Value root, SlotWriter slots) const {
+  template <typename Writer>
+  void Read(json::Value root, Writer slots) const {
     FillFrom(0, root, slots);
   }
 
@@ -75,14 +77,19 @@ class PathTrie {
   void MakeTable(Node* node) const;
   const Member* Find(const Node& node, std::string_view name,
                      uint32_t hash) const;
+  template <typename Writer>
   void FillRest(const Node& node, json::Members members, size_t wanted,
-                SlotWriter slots) const;
-  void FillFrom(uint32_t node, json::Value value, SlotWriter slots) const;
-  void Fill(uint32_t node, const pol_slot& value, SlotWriter slots) const;
-  void FillMembers(const Node& node, json::Value object,
-                   SlotWriter slots) const;
-  void FillElements(const Node& node, json::Value list, SlotWriter slots) const;
-  void FillBad(uint32_t node, SlotWriter slots) const;
+                Writer slots) const;
+  template <typename Writer>
+  void FillFrom(uint32_t node, json::Value value, Writer slots) const;
+  template <typename Writer>
+  void Fill(uint32_t node, const pol_slot& value, Writer slots) const;
+  template <typename Writer>
+  void FillMembers(const Node& node, json::Value object, Writer slots) const;
+  template <typename Writer>
+  void FillElements(const Node& node, json::Value list, Writer slots) const;
+  template <typename Writer>
+  void FillBad(uint32_t node, Writer slots) const;
 
   std::vector<Node> nodes_;
   bool is_empty_ = true;

@@ -29,6 +29,12 @@ struct SlotWriter {
   }
 };
 
+/// Where the slots of an element are written: few, and cleared as a whole.
+struct ElementWriter {
+  pol_slot* slots;
+  pol_slot& At(uint32_t slot) const { return slots[slot]; }
+};
+
 class Slots {
  public:
   const pol_slot* data() const { return slots_.data(); }
