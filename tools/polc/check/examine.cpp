@@ -97,9 +97,9 @@ Examined Compile(const driver::SetOptions& options) {
 
 const runtime::Engine& Examined::engine() const {
   if (engine_ == nullptr) {
-    auto native = codegen::Compile(*session.module, *session.languages);
-    POLC_CHECK(native.has_value(), native ? "" : native.error().message);
-    engine_ = MakeEngine(std::move(*native));
+    auto code = codegen::Compile(*session.module, *session.languages);
+    POLC_CHECK(code.has_value(), code ? "" : code.error().message);
+    engine_ = MakeEngine(std::move(*code));
   }
   return *engine_;
 }
