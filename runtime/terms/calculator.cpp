@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cmath>
 
 #include "runtime/terms/clock.h"
 #include "runtime/terms/url.h"
@@ -124,8 +125,10 @@ bool Calculator::Load(const Manifest& manifest, Elements elements) {
         source.list_of_element ? element_fields : manifest.fields.size();
     if (source.operation == kMember && source.list >= lists) return false;
     for (const ManifestInterval& i : source.intervals) {
-      made.intervals.emplace_back(Number(std::bit_cast<double>(i.lo)),
-                                  Number(std::bit_cast<double>(i.hi)));
+      const auto lo = std::bit_cast<double>(i.lo);
+      const auto hi = std::bit_cast<double>(i.hi);
+      if (std::isnan(lo) || std::isnan(hi)) return false;
+      made.intervals.emplace_back(Number(lo), Number(hi));
     }
   }
   for (const ManifestLimit& limit : manifest.limits) {

@@ -18,6 +18,7 @@ class Number {
         is_exact_(true),
         is_written_(false),
         written_(0) {}
+  /// `written` is not NaN.
   explicit Number(double written);
 
   /// What arithmetic can be done with; empty if it is out of range.

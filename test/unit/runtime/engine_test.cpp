@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <bit>
+#include <limits>
 #include <memory>
 #include <string>
 
@@ -158,6 +160,22 @@ TEST(EngineCreateTest, RefusesDamagedCode) {
   code.manifest_size = bytes.size();
   EXPECT_FALSE(Engine::Create(code, nullptr, &error));
   EXPECT_FALSE(error.empty());
+}
+
+TEST(EngineCreateTest, RefusesAnIntervalThatEndsAtNoNumber) {
+  const auto engine = [](double lo, double hi) {
+    Manifest manifest = testing::FakeManifest();
+    ManifestCalculation& made = manifest.calculations.emplace_back();
+    made.operation = 3;  // ir::Calculation::kIn
+    made.left.emplace_back().text = "1";
+    made.intervals.push_back(
+        {std::bit_cast<uint64_t>(lo), std::bit_cast<uint64_t>(hi)});
+    return testing::FakeEngine(manifest);
+  };
+  constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_TRUE(engine(1, std::numeric_limits<double>::infinity()));
+  EXPECT_FALSE(engine(1, kNone));
+  EXPECT_FALSE(engine(kNone, 1));
 }
 
 }  // namespace

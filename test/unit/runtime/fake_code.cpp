@@ -21,64 +21,6 @@ ManifestRule RuleOf(const std::string& name, uint8_t effect) {
   return rule;
 }
 
-Manifest MakeManifest() {
-  Manifest manifest;
-  manifest.digest = std::string(64, 'd');
-  manifest.fields = {{Root::kTool, {}, "tool"},
-                     Argument("amount"),
-                     Argument("id"),
-                     {Root::kGrant, {}, "caller.grant"},
-                     Argument("tags"),
-                     {Root::kArgs, {}, "args"},
-                     {Root::kResource, {}, "resource"}};
-  manifest.error_fields = {"args.amount", "args.tags"};
-  manifest.quantifiers = {{{{Root::kElement, {}, "it"}}}};
-  manifest.key_sets = {{"text"}};
-  manifest.policies = {{"f", {}, POL_DENY}};
-  manifest.rules = {RuleOf("no_delete", POL_DENY), RuleOf("big", POL_ASK),
-                    RuleOf("echo", POL_ALLOW),     RuleOf("pay", POL_ALLOW),
-                    RuleOf("tagged", POL_ALLOW),   RuleOf("docs", POL_ALLOW),
-                    RuleOf("slow", POL_ALLOW)};
-  manifest.rules[kSlow].charges = {{2, false}};
-  manifest.rules[kNoDelete].reason = {{"not ", -1}, {"", kId}};
-  manifest.rules[kBig].roles = {"boss"};
-  manifest.rules[kBig].charges = {{1, true}};
-  manifest.rules[kPay].charges = {{1, false}};
-  ManifestLimit calls;
-  calls.name = "f.calls";
-  calls.amount = "2";
-  calls.window = 1;
-  calls.has_on = true;
-  calls.keys = {{"grant", kGrant}};
-  ManifestTerm one;
-  one.text = "1";
-  calls.cost = {one};
-  calls.policies = {0};
-  ManifestLimit budget;
-  budget.name = "f.budget";
-  budget.amount = "100";
-  budget.window = 3;
-  ManifestTerm amount;
-  amount.kind = TermKind::kNumber;
-  amount.slot = kAmount;
-  budget.cost = {amount};
-  budget.refund_on_error = true;
-  budget.policies = {0};
-  ManifestLimit slots;
-  slots.name = "f.slots";
-  slots.amount = "1";
-  slots.window = 6;
-  slots.cost = {one};
-  slots.policies = {0};
-  manifest.limits = {calls, budget, slots};
-  manifest.schemas = {
-      {{},
-       false,
-       {{}, {{"args", "must have no member but `text`"}}},
-       {{"delete_repo", 0}, {"echo", 1}, {"pay", 0}, {"slow", 0}, {"tag", 0}}}};
-  return manifest;
-}
-
 bool Is(const pol_slot& slot, std::string_view text) {
   return slot.kind == POL_STRING &&
          std::string_view(slot.u.text, slot.length) == text;
@@ -160,8 +102,68 @@ uint32_t MarkCovers(pol_frame*, uint32_t) { return POL_FALSE; }
 
 }  // namespace
 
-std::unique_ptr<Engine> FakeEngine() {
-  auto bytes = std::make_shared<std::string>(EncodeManifest(MakeManifest()));
+Manifest FakeManifest() {
+  Manifest manifest;
+  manifest.digest = std::string(64, 'd');
+  manifest.fields = {{Root::kTool, {}, "tool"},
+                     Argument("amount"),
+                     Argument("id"),
+                     {Root::kGrant, {}, "caller.grant"},
+                     Argument("tags"),
+                     {Root::kArgs, {}, "args"},
+                     {Root::kResource, {}, "resource"}};
+  manifest.error_fields = {"args.amount", "args.tags"};
+  manifest.quantifiers = {{{{Root::kElement, {}, "it"}}}};
+  manifest.key_sets = {{"text"}};
+  manifest.policies = {{"f", {}, POL_DENY}};
+  manifest.rules = {RuleOf("no_delete", POL_DENY), RuleOf("big", POL_ASK),
+                    RuleOf("echo", POL_ALLOW),     RuleOf("pay", POL_ALLOW),
+                    RuleOf("tagged", POL_ALLOW),   RuleOf("docs", POL_ALLOW),
+                    RuleOf("slow", POL_ALLOW)};
+  manifest.rules[kSlow].charges = {{2, false}};
+  manifest.rules[kNoDelete].reason = {{"not ", -1}, {"", kId}};
+  manifest.rules[kBig].roles = {"boss"};
+  manifest.rules[kBig].charges = {{1, true}};
+  manifest.rules[kPay].charges = {{1, false}};
+  ManifestLimit calls;
+  calls.name = "f.calls";
+  calls.amount = "2";
+  calls.window = 1;
+  calls.has_on = true;
+  calls.keys = {{"grant", kGrant}};
+  ManifestTerm one;
+  one.text = "1";
+  calls.cost = {one};
+  calls.policies = {0};
+  ManifestLimit budget;
+  budget.name = "f.budget";
+  budget.amount = "100";
+  budget.window = 3;
+  ManifestTerm amount;
+  amount.kind = TermKind::kNumber;
+  amount.slot = kAmount;
+  budget.cost = {amount};
+  budget.refund_on_error = true;
+  budget.policies = {0};
+  ManifestLimit slots;
+  slots.name = "f.slots";
+  slots.amount = "1";
+  slots.window = 6;
+  slots.cost = {one};
+  slots.policies = {0};
+  manifest.limits = {calls, budget, slots};
+  manifest.schemas = {
+      {{},
+       false,
+       {{}, {{"args", "must have no member but `text`"}}},
+       {{"delete_repo", 0}, {"echo", 1}, {"pay", 0}, {"slow", 0}, {"tag", 0}}}};
+  return manifest;
+}
+
+std::unique_ptr<Engine> FakeEngine() { return FakeEngine(FakeManifest()); }
+
+std::unique_ptr<Engine> FakeEngine(const Manifest& manifest) {
+  auto bytes = std::make_shared<std::string>(EncodeManifest(manifest));
   pol_code code = {};
   code.abi_version = POL_ABI_VERSION;
   code.size = sizeof code;

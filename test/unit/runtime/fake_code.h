@@ -18,11 +18,15 @@
 
 #include <memory>
 
+#include "runtime/abi/manifest.h"
 #include "runtime/engine.h"
 
 namespace polc::runtime::testing {
 
+Manifest FakeManifest();
 std::unique_ptr<Engine> FakeEngine();
+/// The same code beside another manifest; null if the engine refuses it.
+std::unique_ptr<Engine> FakeEngine(const Manifest& manifest);
 
 }  // namespace polc::runtime::testing
 
