@@ -100,4 +100,23 @@ std::optional<Regex> ParseGlob(std::string_view pattern, CaseMode mode,
   return Concat(std::move(parts));
 }
 
+std::string LiteralStart(const Regex& regex) {
+  std::string text;
+  const auto add = [&](const Regex& part) {
+    const bool is_one = part.kind == Regex::Kind::kClass &&
+                        part.set.size() == 1 &&
+                        part.set[0].lo == part.set[0].hi;
+    if (is_one) AppendUtf8(part.set[0].lo, &text);
+    return is_one;
+  };
+  if (regex.kind != Regex::Kind::kConcat) {
+    add(regex);
+    return text;
+  }
+  for (const Regex& part : regex.children) {
+    if (!add(part)) break;
+  }
+  return text;
+}
+
 }  // namespace polc::automata

@@ -53,6 +53,11 @@ Regex AnyText();
 /// Exactly `text` (valid UTF-8), or its case variants.
 Regex LiteralRegex(std::string_view text, CaseMode mode = CaseMode::kExact);
 
+/// The longest text, perhaps empty, that every string of the tree begins with
+/// because the tree does, letter by letter; nothing of a tree that begins with
+/// a position test.
+std::string LiteralStart(const Regex& regex);
+
 /// Why a pattern was refused, in words for a person, and the byte of the
 /// pattern where.
 struct PatternError {

@@ -212,11 +212,12 @@ class Emitter {
   // tables.cpp: read-only data.
   uint32_t Automaton(ir::LangId id);
   uint32_t AddAutomaton(const automata::Dfa& dfa);
-  // A language as what all its strings begin with, and an automaton of what may
-  // follow; 0: anything.
+  // A language as what all its strings begin with, or have anywhere, and an
+  // automaton of what may follow; 0: anything.
   struct Tail {
     std::string text;
     uint32_t rest = 0;
+    bool is_anywhere = false;
   };
   const Tail& TailOf(ir::LangId id);
   uint32_t Intervals(const std::vector<ir::Interval>& closed);

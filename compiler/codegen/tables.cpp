@@ -124,6 +124,23 @@ Dfa From(const Dfa& dfa, uint32_t state) {
   return automata::Canonicalize(out);
 }
 
+// With what a match begins that is looked for anywhere in a string; empty, or
+// two bytes or more. If the string has it where a match is, then what follows
+// the first place where it has it leads to acceptance too: before a match there
+// may be anything.
+std::string FirstOf(const ir::Lang& lang) {
+  if (lang.fold) return {};
+  std::string text;
+  if (lang.kind == ir::LangKind::kContains) text = lang.texts[0];
+  if (lang.kind == ir::LangKind::kFinds) {
+    automata::PatternError error;
+    const auto regex =
+        automata::ParseRegex(lang.texts[0], automata::CaseMode::kExact, &error);
+    if (regex) text = automata::LiteralStart(*regex);
+  }
+  return text.size() < 2 ? std::string() : text;
+}
+
 // The state behind the longest text that all strings begin with.
 uint32_t Descend(const Dfa& dfa, std::string* text) {
   const std::optional<uint32_t> dead = automata::DeadState(dfa);
@@ -157,7 +174,16 @@ const Emitter::Tail& Emitter::TailOf(ir::LangId id) {
   Tail& tail = at->second;
   if (!is_new) return tail;
   const Dfa& dfa = langs_.dfa(id);
-  const uint32_t state = Descend(dfa, &tail.text);
+  tail.text = FirstOf(ir_.lang(id));
+  tail.is_anywhere = !tail.text.empty();
+  uint32_t state = dfa.start;
+  if (tail.is_anywhere) {
+    for (const char c : tail.text) {
+      state = dfa.Step(state, static_cast<uint8_t>(c));
+    }
+  } else {
+    state = Descend(dfa, &tail.text);
+  }
   if (!tail.text.empty() && !AcceptsAll(dfa, state)) {
     tail.rest = AddAutomaton(From(dfa, state));
   }

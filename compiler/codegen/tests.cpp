@@ -270,9 +270,9 @@ runtime::TestLook Emitter::AddLook(ir::CondId id,
   }
   words->AddRef(blob_->Add(tail.text));
   words->Add(static_cast<uint32_t>(tail.text.size()));
-  if (tail.rest == 0) return runtime::kTestPrefix;
+  if (tail.rest == 0 && !tail.is_anywhere) return runtime::kTestPrefix;
   words->AddRef(tail.rest);
-  return runtime::kTestTail;
+  return tail.is_anywhere ? runtime::kTestFound : runtime::kTestTail;
 }
 
 Emitter::Bits Emitter::Test(Scope& s, ir::CondId id) {

@@ -120,6 +120,8 @@ enum TestLook : uint32_t {
   kTestTexts,  // it is one of: TableSpans of texts, how many
   kTestTail,   // it begins with: text, its bytes; TableAutomaton accepts the
                // rest
+  kTestFound,  // it has: text, its bytes, two or more; from the first on,
+               // TableAutomaton accepts what follows, 0: whatever
   kTestRange,  // from one to another double, which are here
   kTestCall,   // no test, but a function says: its number, its constants
   kTestLookCount
@@ -143,6 +145,7 @@ inline constexpr std::array<LookFacts, kTestLookCount> kLookFacts = {{
     {6, 4},
     {7, 1},
     {5, 2},
+    {5, 3},
     {5, 3},
     {3, 4},
     {0xFF, 2},

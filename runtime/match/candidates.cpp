@@ -70,6 +70,12 @@ uint32_t RowOfString(const uint8_t* tables, const TableDim& dim,
   return dim.kinds[POL_STRING];
 }
 
+/// Whether the dimension tells such strings apart.
+bool Covers(const TableDim& dim, const pol_slot& slot) {
+  return slot.kind == POL_STRING &&
+         (dim.max_bytes == 0 || slot.length <= dim.max_bytes);
+}
+
 bool IsAt(const uint8_t* tables, const TableLiteral& literal, const char* text,
           uint32_t length, uint32_t at) {
   if (at < literal.before || literal.length > length - (at - literal.before)) {
@@ -137,10 +143,36 @@ bool FindLiterals(const uint8_t* tables, const TableGrams& grams,
   }
 }
 
+/// True if the string's literals leave so few entries that they need not be
+/// met with anything: then they are the list.
+bool Candidates::ListGrams(const TableDim& dim) {
+  const pol_slot& slot = frame_.slots[dim.slot];
+  const auto& grams = *At<TableGrams>(tables_, dim.grams);
+  if (!Covers(dim, slot) || grams.free != 0) return false;
+  uint32_t found = 0;
+  bool fits = true;
+  const bool is_done =
+      FindLiterals(tables_, grams, slot.u.text, slot.length,
+                   [&](const uint32_t* entries, uint32_t count) {
+                     fits = fits && count <= kFew - found;
+                     if (!fits) return;
+                     std::copy_n(entries, count, hits_.data() + found);
+                     found += count;
+                   });
+  if (!is_done || !fits) return false;
+  if (dim_count_ > 1 && found > dims_[1].stop_at) return false;
+  std::sort(hits_.data(), hits_.data() + found);
+  list_ = hits_.data();
+  count_ = static_cast<uint32_t>(
+      std::unique(hits_.data(), hits_.data() + found) - hits_.data());
+  return true;
+}
+
 /// A row of few entries is a list of candidates as it stands.
 [[gnu::hot]] void Candidates::Start() {
   rows_[0] = RowOf(tables_, dims_[0], frame_.slots[dims_[0].slot]);
   known_ = 1;
+  if (dims_[0].grams != 0 && ListGrams(dims_[0])) return;
   if (rows_[0] != 0) {
     const auto* row = At<TableRow>(tables_, rows_[0]);
     if (row->bits == 0 && (dim_count_ == 1 || row->count <= dims_[1].stop_at)) {
@@ -222,8 +254,7 @@ void Candidates::AndGrams(const TableGrams& grams, const pol_slot& string) {
       rows_[d] = RowOf(tables_, dim, slot);
       ++known_;
     }
-    if (dim.grams != 0 && slot.kind == POL_STRING &&
-        (dim.max_bytes == 0 || slot.length <= dim.max_bytes)) {
+    if (dim.grams != 0 && Covers(dim, slot)) {
       AndGrams(*At<TableGrams>(tables_, dim.grams), slot);
     } else if (rows_[d] == 0) {
       continue;

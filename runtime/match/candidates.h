@@ -70,6 +70,7 @@ class Candidates {
   static constexpr uint32_t kFew = 16;
 
   void Start();
+  bool ListGrams(const TableDim& dim);
   void StartBlock();
   void FetchGuards() const;
   void AndRow(uint32_t row);
@@ -99,6 +100,7 @@ class Candidates {
   uint32_t word_at_ = 0;  // in the block
   uint64_t word_ = 0;     // the candidates left of it
   uint32_t known_ = 0;    // dimensions whose rows are found
+  std::array<uint32_t, kFew> hits_;
   std::array<uint32_t, kMaxDims> rows_;
   std::array<uint64_t, kBlockWords> block_bits_;
 };

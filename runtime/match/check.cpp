@@ -173,6 +173,9 @@ class Checker {
         return Each<TableSpan>({words[0], words[1]}, &Checker::Text);
       case kTestTail:
         return Has<char>(words[0], words[1]) && Automaton(words[2]);
+      case kTestFound:
+        return words[1] >= 2 && Has<char>(words[0], words[1]) &&
+               (words[2] == 0 || Automaton(words[2]));
       case kTestString:
       case kTestBounded:
         return Automaton(words[0]);

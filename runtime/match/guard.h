@@ -110,6 +110,33 @@ inline bool IsWhole(double x) {
   return static_cast<double>(static_cast<int64_t>(x)) == x;
 }
 
+/// Past the first place where the text is; null: nowhere. It has two bytes or
+/// more, and strings are short: most places are ruled out by two bytes.
+inline const char* PastText(const pol_slot& slot, const char* text,
+                            uint32_t length) {
+  if (slot.length < length) return nullptr;
+  uint16_t want = 0;
+  std::memcpy(&want, text, 2);
+  const char* last = slot.u.text + (slot.length - length);
+  for (const char* at = slot.u.text; at <= last; ++at) {
+    uint16_t have = 0;
+    std::memcpy(&have, at, 2);
+    if (have == want && AreSame(at, text, length)) return at + length;
+  }
+  return nullptr;
+}
+
+inline bool HasFound(const pol_frame* frame, const uint32_t* words,
+                     const pol_slot& slot) {
+  const char* past = PastText(
+      slot, reinterpret_cast<const char*>(frame->tables + words[0]), words[1]);
+  if (past == nullptr || words[2] == 0) return past != nullptr;
+  pol_slot rest = slot;
+  rest.length -= static_cast<uint32_t>(past - slot.u.text);
+  rest.u.text = past;
+  return Accepts(frame, words[2], rest);
+}
+
 /// Both ends are inside.
 inline bool IsInRange(const uint32_t* words, double x) {
   double ends[2];
@@ -162,6 +189,8 @@ inline uint32_t Look(pol_frame* frame, uint32_t look, const TableSite& site,
       return Verdict(Accepts(frame, words[0], slot));
     case kTestTail:
       return Verdict(HasTail(frame, words, slot));
+    case kTestFound:
+      return Verdict(HasFound(frame, words, slot));
     case kTestBounded:
       if (IsLong(slot, words[1])) return Error(frame, site);
       return Verdict(Accepts(frame, words[0], slot));

@@ -120,5 +120,16 @@ TEST(CodePointSets, NegateTwiceAndNoSurrogates) {
   EXPECT_EQ(set.front(), (CodePointRange{0, 9}));
 }
 
+TEST(Regex, BeginsWithText) {
+  EXPECT_EQ(LiteralStart(Re("abc")), "abc");
+  EXPECT_EQ(LiteralStart(Re("ab\\.\xc3\xa9[cd]e")), "ab.\xc3\xa9");
+  EXPECT_EQ(LiteralStart(Re("abc*")), "ab");
+  EXPECT_EQ(LiteralStart(Re("a")), "a");
+  EXPECT_EQ(LiteralStart(Re("ab|ac")), "");
+  EXPECT_EQ(LiteralStart(Re("a?bc")), "");
+  EXPECT_EQ(LiteralStart(Re("^abc")), "");
+  EXPECT_EQ(LiteralStart(Re("ab", CaseMode::kIgnoreCase)), "");
+}
+
 }  // namespace
 }  // namespace polc::automata
