@@ -277,6 +277,17 @@ Result<ir::Test> Decoder::Look(uint32_t look, Words* words) {
       ok = language(Behind(text, *rest));
       break;
     }
+    case runtime::kTestFound: {
+      const uint32_t at = words->Next();
+      const std::string_view text = tables_.Text(at, words->Next());
+      const uint32_t follows = words->Next();
+      const auto rest = follows == 0 ? std::optional(Whatever())
+                                     : ReadAutomaton(tables_, follows);
+      if (!rest) return Error{"an automaton leads out of the tables"};
+      if (text.size() < 2) return Error{"a text that is too short to look for"};
+      ok = language(Found(text, *rest));
+      break;
+    }
     case runtime::kTestRange: {
       test.kind = ir::TestKind::kNumber;
       const double lo = std::bit_cast<double>(words->NextWide());

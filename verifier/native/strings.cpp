@@ -82,6 +82,46 @@ Dfa Behind(std::string_view text, const Dfa& rest) {
   return automata::Minimize(dfa);
 }
 
+// A state for each number of the text's bytes that the last bytes read are. On
+// a byte that does not go on with the text it goes where `same`, the state of
+// the same bytes but the first, would.
+Dfa Found(std::string_view text, const Dfa& rest) {
+  Dfa dfa;
+  dfa.num_classes = 256;
+  for (unsigned byte = 0; byte < 256; ++byte) {
+    dfa.byte_class[byte] = static_cast<uint8_t>(byte);
+  }
+  const auto first = static_cast<uint32_t>(text.size());
+  size_t same = 0;
+  for (uint32_t state = 0; state < first; ++state) {
+    const auto letter = static_cast<uint8_t>(text[state]);
+    const size_t row = dfa.next.size();
+    dfa.next.resize(row + 256, 0);
+    if (state != 0) {
+      std::copy_n(dfa.next.begin() + static_cast<ptrdiff_t>(same * 256), 256,
+                  dfa.next.begin() + static_cast<ptrdiff_t>(row));
+      same = dfa.next[same * 256 + letter];
+    }
+    dfa.next[row + letter] =
+        state + 1 == first ? first + rest.start : state + 1;
+    dfa.accept.push_back(0);
+  }
+  for (uint32_t state = 0; state < rest.num_states(); ++state) {
+    for (unsigned byte = 0; byte < 256; ++byte) {
+      dfa.next.push_back(first + rest.Step(state, static_cast<uint8_t>(byte)));
+    }
+    dfa.accept.push_back(rest.accept[state]);
+  }
+  return automata::Minimize(dfa);
+}
+
+Dfa Whatever() {
+  Dfa dfa;
+  dfa.next = {0};
+  dfa.accept = {1};
+  return dfa;
+}
+
 Sorter::Sorter(const Tables& tables, const runtime::TableDim& dim)
     : tables_(tables), dim_(dim) {
   if (dim.trie == 0) product_ = tables.One<TableProduct>(dim.product);

@@ -21,6 +21,12 @@ std::optional<automata::Dfa> ReadAutomaton(const Tables& tables, uint32_t at);
 /// The strings that are `text` and then one of `rest`.
 automata::Dfa Behind(std::string_view text, const automata::Dfa& rest);
 
+/// The strings that have `text`, which is not empty, and behind the first place
+/// where they have it one of `rest`.
+automata::Dfa Found(std::string_view text, const automata::Dfa& rest);
+/// Every string of bytes, the rest of those that `text` alone decides.
+automata::Dfa Whatever();
+
 /// How one TableDim sorts strings: a walk byte by byte, and at its end a row.
 class Sorter {
  public:

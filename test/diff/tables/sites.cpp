@@ -142,9 +142,12 @@ class Walker {
       case kTestText:
       case kTestPrefix:
       case kTestTail:
+      case kTestFound:
         if (word(1) != 0) Flip("a letter of a text", word(0), 0);
         if (word(1) != 0) Change("a text's length", words + 4, word(1) - 1);
         if ((head & kLookMask) == kTestTail) Automaton(word(2));
+        if ((head & kLookMask) == kTestFound && word(2) != 0)
+          Automaton(word(2));
         break;
       case kTestTexts:
         if (word(1) > 1) Change("a text left out", words + 4, word(1) - 1);
