@@ -124,10 +124,14 @@ Dfa From(const Dfa& dfa, uint32_t state) {
   return automata::Canonicalize(out);
 }
 
-// With what a match begins that is looked for anywhere in a string; empty, or
-// two bytes or more. If the string has it where a match is, then what follows
-// the first place where it has it leads to acceptance too: before a match there
-// may be anything.
+// At each place of a string so much is compared at most: a request's sender may
+// write what nearly matches everywhere.
+constexpr size_t kLookedFor = 32;
+
+// With what a match begins that is looked for anywhere in a string, or the
+// begin of it; empty, or two bytes or more. If the string has it where a match
+// is, then what follows the first place where it has it leads to acceptance
+// too: before a match there may be anything.
 std::string FirstOf(const ir::Lang& lang) {
   if (lang.fold) return {};
   std::string text;
@@ -138,7 +142,9 @@ std::string FirstOf(const ir::Lang& lang) {
         automata::ParseRegex(lang.texts[0], automata::CaseMode::kExact, &error);
     if (regex) text = automata::LiteralStart(*regex);
   }
-  return text.size() < 2 ? std::string() : text;
+  if (text.size() < 2) text.clear();
+  text.resize(std::min(text.size(), kLookedFor));
+  return text;
 }
 
 // The state behind the longest text that all strings begin with.

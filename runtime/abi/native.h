@@ -18,7 +18,7 @@ extern "C" {
 /* C has its own habits. NOLINTBEGIN(readability-identifier-naming) */
 
 /* Changes with any change to this file or to the manifest's encoding. */
-#define POL_ABI_VERSION 8u
+#define POL_ABI_VERSION 9u
 
 /* Kinds of a slot: the numbers of polc::ir::Kind. */
 enum {

@@ -179,6 +179,57 @@ TEST(Tests, StringsInLanguages) {
   }
 }
 
+// Looked for from the first place on that has the text a match begins with.
+TEST(Tests, TextsThatMayBeAnywhere) {
+  Conditions c;
+  const ir::FieldId x = c.Arg("x");
+  auto& b = c.b();
+  const std::string dashes(70, '-');
+  std::vector<size_t> limits;
+  for (const ir::LangId lang :
+       {b.LangOf(ir::LangKind::kContains, "aab"),
+        b.LangOf(ir::LangKind::kContains, dashes + "x"),
+        b.LangOf(ir::LangKind::kContains, "\xC3\xA9"),
+        b.LangOf(ir::LangKind::kFinds, "aab[0-9]"),
+        b.LangOf(ir::LangKind::kFinds, "aab$"),
+        b.LangOf(ir::LangKind::kFinds, "aa(?:b|aab)c*d"),
+        b.LangOf(ir::LangKind::kFinds, "ab^c"),
+        b.LangOf(ir::LangKind::kFinds, "\xC3\xA9[\xC3\xA8\xC3\xA9]z")}) {
+    limits.push_back(c.Add(c.Text(x, lang)));
+    limits.push_back(
+        c.Add(c.Text(x, b.MakeLang({ir::LangKind::kNot, {}, {lang}, 0, 0}))));
+  }
+  c.Compile();
+  for (const std::string& text :
+       std::vector<std::string>{"",
+                                "a",
+                                "aa",
+                                "aab",
+                                "aaab",
+                                "baab",
+                                "aabaab",
+                                "aab-aab7",
+                                "aab7x",
+                                "aabx",
+                                "aaaabcd",
+                                "aaabc",
+                                "aabaaaabccd",
+                                "abc",
+                                "ab^c",
+                                "\xC3\xA9",
+                                "\xC3\xA8\xC3\xA9z",
+                                "\xC3\xA9\xC3\xA9\xC3\xA9z",
+                                dashes,
+                                dashes + "x",
+                                "x" + dashes + dashes + "x-",
+                                dashes + "y" + dashes}) {
+    SCOPED_TRACE(text);
+    for (const size_t limit : limits) {
+      c.Ask(limit, With("x", Value::String(text)));
+    }
+  }
+}
+
 TEST(Tests, DomainsAndBoundsAreErrors) {
   Conditions c;
   auto& b = c.b();
