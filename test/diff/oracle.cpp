@@ -362,7 +362,6 @@ bool Oracle::EmptyAll(size_t r) const {
 }
 
 bool Oracle::PartlyShadowed(size_t r) const {
-  constexpr size_t kMostKinds = 64;
   const ir::Rule& rule = module_.rules[r];
   for (const ir::RuleId other : module_.policy(rule.policy).rules) {
     if (other.value() == r) return false;
@@ -403,7 +402,7 @@ bool Oracle::PartlyShadowed(size_t r) const {
       all.insert(key);
       if (row.guard[other.value()] != Verdict::kFalse) taken.insert(key);
     }
-    if (!counted || all.size() > kMostKinds || all.size() < 4) continue;
+    if (!counted || all.size() < 4) continue;
     if (taken.size() * 4 >= all.size() * 3 && taken.size() != all.size()) {
       return true;
     }

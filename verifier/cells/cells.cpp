@@ -124,7 +124,7 @@ void Cells::Place() {
   size_ = 1;
   all_ = true;
   for (const Part& part : parts_) {
-    all_ = all_ && part.all;
+    all_ = all_ && part.IsWhole();
     strides_.push_back(size_);
     if (size_ * part.ways.size() > kMaxCells) {
       all_ = false;
@@ -352,6 +352,60 @@ Cells::Answer Cells::Ask(const std::vector<Bool>& asked) {
   may.resize(needed);
   answer.core = CoreOf(may);
   return answer;
+}
+
+std::optional<Cells::Share> Cells::Weigh(Bool of, Bool part) {
+  if (!all_ || domain_ != true_.must) return std::nullopt;
+  if (!weighed_) WeighCells();
+  const Column& whole = Of(of);
+  const Column& some = Of(part);
+  if (!whole.may.empty() || !some.may.empty()) return std::nullopt;
+  Share share;
+  const auto weigh = [&](uint64_t bits, size_t w) {
+    if (weights_.empty()) return static_cast<double>(std::popcount(bits));
+    double sum = 0;
+    for (; bits != 0; bits &= bits - 1) {
+      sum += weights_[64 * w + static_cast<size_t>(std::countr_zero(bits))];
+    }
+    return sum;
+  };
+  for (size_t w = 0; w < words_; ++w) {
+    share.all += weigh(whole.must[w], w);
+    share.part += weigh(whole.must[w] & some.must[w], w);
+  }
+  return share;
+}
+
+// By part first: mostly each way is one text.
+void Cells::WeighCells() {
+  weighed_ = true;
+  std::vector<std::vector<double>> of_ways(parts_.size());
+  bool all_one = true;
+  for (size_t p = 0; p < parts_.size(); ++p) {
+    for (const Way& way : parts_[p].ways) {
+      double weight = 1;
+      for (const auto& [number, value] : way.values) {
+        const Node& node = *space_.nodes()[number];
+        if (value.kind != ir::Kind::kString ||
+            parts_[p].one_by_one.contains(number)) {
+          continue;
+        }
+        std::vector<LangNo> languages;
+        for (const auto& [lang, in] : node.in) languages.push_back(lang);
+        const size_t like = TextsLike(space_.facts(), languages, value.text);
+        if (like > 1) weight *= static_cast<double>(like);
+      }
+      all_one &= weight == 1;
+      of_ways[p].push_back(weight);
+    }
+  }
+  if (all_one) return;
+  weights_.assign(size_, 1);
+  for (size_t cell = 0; cell < size_; ++cell) {
+    for (size_t p = 0; p < parts_.size(); ++p) {
+      weights_[cell] *= of_ways[p][WayOf(p, cell)];
+    }
+  }
 }
 
 // From behind: what the ones before and those kept make empty is dispensable.

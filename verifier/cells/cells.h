@@ -41,6 +41,15 @@ class Cells {
   Answer Ask(const std::vector<smt::Bool>& asked);
   Assignment RequestOf(size_t cell) const;
 
+  /// Of the requests for which `of` holds, how many are in `part`: each value
+  /// of a set counts for one, as does every other string that is told apart.
+  /// Nullopt where they are not all listed, or parts do not vary on their own.
+  struct Share {
+    double all = 0;
+    double part = 0;
+  };
+  std::optional<Share> Weigh(smt::Bool of, smt::Bool part);
+
   size_t size() const { return size_; }
   /// Of memory, roughly.
   size_t bytes() const { return bytes_; }
@@ -83,6 +92,7 @@ class Cells {
   Column OfUnknown(smt::NodeNo unknown) const;
   const Column& Known(smt::NodeNo node) const { return *columns_.Find(node); }
   size_t WayOf(size_t part, size_t cell) const;
+  void WeighCells();
   Column Constant(bool value) const;
   std::vector<size_t> CoreOf(const std::vector<const Bits*>& may) const;
 
@@ -94,6 +104,8 @@ class Cells {
   size_t bytes_ = 0;
   bool all_ = true;
   Bits domain_;
+  bool weighed_ = false;
+  std::vector<double> weights_;  // by cell; empty: each is 1
   std::unordered_map<smt::NodeNo, size_t> part_of_;  // by unknown
   // By unknown: the ways of its part in which it is true.
   std::unordered_map<smt::NodeNo, std::vector<size_t>> ways_;

@@ -5,29 +5,8 @@
 #include <unordered_map>
 
 namespace polc::verifier {
-namespace {
-
 using smt::Bool;
 using smt::NodeNo;
-
-// The unknowns that an expression speaks of, itself or by names.
-void SpokenIn(const smt::Context& context, NodeNo node, Spoken* seen,
-              Spoken* spoken) {
-  if (!seen->insert(node).second) return;
-  if (context.op(node) == smt::Op::kUnknown) {
-    const auto* named = context.DefinitionOf(node);
-    if (named == nullptr) {
-      spoken->insert(node);
-    } else if (!named->body.is_const()) {
-      SpokenIn(context, named->body.node(), seen, spoken);
-    }
-  }
-  for (const NodeNo operand : context.operands(node)) {
-    SpokenIn(context, operand, seen, spoken);
-  }
-}
-
-}  // namespace
 
 // What shares no part is asked apart: each product is small.
 Cells::Answer AskOfFew(const Space& space, const std::vector<Bool>& asked) {
@@ -38,8 +17,7 @@ Cells::Answer AskOfFew(const Space& space, const std::vector<Bool>& asked) {
       return {.status = smt::Status::kUnsat, .cell = 0, .core = {i}};
     }
     if (asked[i].is_true()) continue;
-    Spoken seen;
-    SpokenIn(*space.context(), asked[i].node(), &seen, &spoken[i]);
+    AddSpoken(*space.context(), asked[i], &spoken[i]);
     all.insert(spoken[i].begin(), spoken[i].end());
   }
   // What holds between parts cannot be told from some of them.

@@ -1,5 +1,6 @@
 #include "verifier/cells/values.h"
 
+#include <algorithm>
 #include <limits>
 #include <unordered_map>
 
@@ -284,7 +285,7 @@ class PartMaker {
   template <typename Add>
   void AddStrings(const Node& node, NodeValue value, const Add& add) {
     Facts* facts = space_.facts();
-    if (!node.longer.empty()) part_.all = false;
+    if (!node.longer.empty()) part_.short_only = true;
     const auto one = [&](const std::string& text) {
       value.text = text;
       Way& way = add(value);
@@ -294,6 +295,7 @@ class PartMaker {
     };
     if (node.fixed) return one(*node.fixed);
     if (const auto* members = Members(node)) {
+      part_.one_by_one.insert(node.number);
       for (const std::string& member : *members) one(member);
       return;
     }
@@ -326,7 +328,7 @@ class PartMaker {
         (!node.members.empty() && node.members.begin()->first.index >= 0);
     add(value);
     if (inner) {
-      part_.all = false;
+      part_.open_lists = true;
       return;
     }
     for (const auto& [n, at_least] : node.size) {
@@ -370,7 +372,45 @@ std::vector<Part> MakeParts(const Space& space,
   return parts;
 }
 
+void AddSpokenIn(const smt::Context& context, NodeNo node, Spoken* seen,
+                 Spoken* spoken) {
+  if (!seen->insert(node).second) return;
+  if (context.op(node) == smt::Op::kUnknown) {
+    const auto* named = context.DefinitionOf(node);
+    if (named == nullptr) {
+      spoken->insert(node);
+    } else if (!named->body.is_const()) {
+      AddSpokenIn(context, named->body.node(), seen, spoken);
+    }
+  }
+  for (const NodeNo operand : context.operands(node)) {
+    AddSpokenIn(context, operand, seen, spoken);
+  }
+}
+
 }  // namespace
+
+void AddSpoken(const smt::Context& context, Bool b, Spoken* spoken) {
+  if (b.is_const()) return;
+  Spoken seen;
+  AddSpokenIn(context, b.node(), &seen, spoken);
+}
+
+size_t TextsLike(Facts* facts, const std::vector<LangNo>& languages,
+                 const std::string& text) {
+  for (const LangNo lang : languages) {
+    const std::vector<std::string>* members = facts->Members(lang);
+    if (members == nullptr || !facts->Contains(lang, text)) continue;
+    const auto like = std::count_if(
+        members->begin(), members->end(), [&](const std::string& other) {
+          return std::all_of(languages.begin(), languages.end(), [&](LangNo l) {
+            return facts->Contains(l, other) == facts->Contains(l, text);
+          });
+        });
+    return static_cast<size_t>(like);
+  }
+  return 0;
+}
 
 std::vector<Part> PartsOf(const Space& space,
                           const std::vector<Bool>& demands) {

@@ -53,6 +53,16 @@ void Search::Enumerate(Bool accepted, std::vector<Bool> demands, bool show) {
   demands_ = std::move(demands);
 }
 
+Cells* Search::List() {
+  if (cells_ == nullptr) cells_ = std::make_unique<Cells>(*space_, demands_);
+  return cells_.get();
+}
+
+std::optional<Cells::Share> Search::Weigh(Bool of, Bool part) {
+  if (!accepted_) return std::nullopt;
+  return List()->Weigh(of, part);
+}
+
 std::optional<Found> Search::Look(const std::vector<Bool>& assumptions,
                                   bool with_values) {
   if (!accepted_) return std::nullopt;
@@ -67,8 +77,7 @@ std::optional<Found> Search::Look(const std::vector<Bool>& assumptions,
     found.core = std::move(answer.core);
     return found;
   }
-  if (cells_ == nullptr) cells_ = std::make_unique<Cells>(*space_, demands_);
-  Cells::Answer answer = cells_->Ask(assumptions);
+  Cells::Answer answer = List()->Ask(assumptions);
   if (answer.status == smt::Status::kUnknown) return std::nullopt;
   Found found;
   found.status = answer.status;

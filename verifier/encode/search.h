@@ -44,6 +44,9 @@ class Search {
   /// enough where that costs no more than a better answer.
   Found Glance(const std::vector<smt::Bool>& assumptions, const char* name);
 
+  /// As Cells::Weigh, of the requests that are accepted.
+  std::optional<Cells::Share> Weigh(smt::Bool of, smt::Bool part);
+
   /// What the list of requests holds in memory, in bytes; it can be given up,
   /// and is made again for the next question.
   size_t listed_bytes() const { return cells_ ? cells_->bytes() : 0; }
@@ -72,6 +75,7 @@ class Search {
   };
 
   Found Ask(const std::vector<smt::Bool>& assumptions, const char* name);
+  Cells* List();
   std::optional<Found> Look(const std::vector<smt::Bool>& assumptions,
                             bool with_values);
   Step Realize(const smt::Model& model);

@@ -46,6 +46,9 @@ class SliceModel {
   Found Glance(const std::vector<smt::Bool>& assumptions, const char* name) {
     return search()->Glance(assumptions, name);
   }
+  std::optional<Cells::Share> Weigh(smt::Bool of, smt::Bool part) {
+    return search()->Weigh(of, part);
+  }
   uint64_t refinements() const {
     return whole_ == nullptr ? 0 : search()->refinements();
   }

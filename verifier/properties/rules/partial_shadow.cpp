@@ -7,22 +7,16 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <set>
 
-#include "verifier/properties/run.h"
+#include "verifier/properties/rules/asked_kinds.h"
 
 namespace polc::verifier {
 namespace {
 
-using ir::Kind;
 using smt::Bool;
 using smt::Not;
-
-// Requests of one rule that are counted; a rule of more kinds has no most.
-constexpr size_t kMostCells = 64;
-constexpr size_t kMostKinds = 1'000'000;
-// Rules of a set: who has more would read too many notes.
-constexpr size_t kMostRules = 200;
 
 // Fields of a guard's tests; false if it does more than test single fields.
 bool FieldsOf(const ir::Module& module, SliceModel* model, ir::CondId id,
@@ -50,66 +44,15 @@ bool FieldsOf(const ir::Module& module, SliceModel* model, ir::CondId id,
   }
 }
 
-// That the node's value is told from the one it has in `values`.
-void AddUnlike(const SliceModel& model, const Node& node,
-               const Assignment& values, std::vector<Bool>* out) {
-  const NodeValue& value = values[node.number];
-  out->push_back(Not(node.Is(value.kind)));
-  const auto add = [&](Bool literal, bool holds) {
-    out->push_back(holds ? Not(literal) : literal);
-  };
-  if (value.kind == Kind::kBool) add(node.flag, value.flag);
-  if (value.kind == Kind::kString) {
-    for (const auto& [lang, holds] : node.in) {
-      add(holds, model.space().facts()->Contains(lang, value.text));
-    }
-  }
-  if (value.kind == Kind::kNumber) {
-    const auto at = std::lower_bound(node.cuts.begin(), node.cuts.end(),
-                                     value.number + 0.0);
-    const auto below = static_cast<size_t>(at - node.cuts.begin());
-    const bool on = at != node.cuts.end() && *at == value.number;
-    out->push_back(Not(node.RankIs(2 * below + (on ? 1 : 0))));
-    // Which it is on a cut point, the point says.
-    if (!on)
-      add(node.whole, value.number == static_cast<double>(
-                                          static_cast<int64_t>(value.number)));
-  }
-}
-
-// How many texts the cell of `text` holds: of an enum's values those that no
-// test tells from it; 0 if they can't be counted.
-size_t TextsLike(const SliceModel& model, const Node& node,
-                 const std::string& text) {
-  Facts* facts = model.space().facts();
-  std::optional<size_t> least;
-  for (const auto& [lang, holds] : node.in) {
-    const std::vector<std::string>* members = facts->Members(lang);
-    if (members == nullptr || !facts->Contains(lang, text)) continue;
-    const auto like = std::count_if(
-        members->begin(), members->end(), [&](const std::string& other) {
-          return std::all_of(node.in.begin(), node.in.end(),
-                             [&](const auto& entry) {
-                               return facts->Contains(entry.first, other) ==
-                                      facts->Contains(entry.first, text);
-                             });
-        });
-    least = std::min(least.value_or(SIZE_MAX), static_cast<size_t>(like));
-  }
-  return least.value_or(0);
-}
-
-// One of finitely many that the tests and the schema name.
-bool IsCut(const Node& node, double number) {
-  return std::binary_search(node.cuts.begin(), node.cuts.end(), number + 0.0);
-}
-
-struct Count {
-  size_t cells = 0;
-  size_t taken = 0;
-  size_t all = 0;
-  std::optional<Witness> one_taken, one_left;
+struct Most {
+  smt::Wide all = 0;
+  smt::Wide taken = 0;
 };
+
+bool IsMost(const Most& most) {
+  return most.all >= 4 && most.taken != most.all &&
+         most.taken * 4 >= most.all * 3;
+}
 
 class PartialShadow {
  public:
@@ -117,130 +60,166 @@ class PartialShadow {
 
   void Check(ir::RuleId id) {
     const ir::Rule& rule = module_.rule(id);
+    std::optional<bool> counts;  // asked for when it is needed
     for (const ir::RuleId other : module_.policy(rule.policy).rules) {
       if (other == id) return;
       if (module_.rule(other).effect == rule.effect) continue;
-      if (!Overlap(id, other)) continue;
-      const std::optional<Count> count = Compare(id, other);
-      if (run_.report().bug) return;
-      if (!count || count->taken * 4 < count->all * 3 || count->all < 4 ||
-          count->taken == count->all) {
+      if (!MayTakeMost(id, other)) continue;
+      Most most;
+      if (!counts) counts = CountAll(id, std::nullopt, &most);
+      if (!*counts) return;
+      most = {};
+      if (!CountAll(id, other, &most)) {
+        if (unknown_) return;
         continue;
       }
-      return Report(rule, module_.rule(other), *count);
+      if (!IsMost(most)) continue;
+      return Report(id, other, most);
     }
   }
 
  private:
-  bool Overlap(ir::RuleId id, ir::RuleId other) {
+  // Cheap, and no only if it surely does not: by the lists of requests. Of
+  // several slices it must take most in one.
+  bool MayTakeMost(ir::RuleId id, ir::RuleId other) {
     for (SliceModel* model : run_.Touched(id)) {
       const RuleCode* taker = model->Rule(other);
-      if (taker == nullptr) continue;
-      const Found found = model->Glance(
-          {model->accepted(), model->Literal(model->Rule(id)->guard.is_true),
-           model->Literal(Not(taker->guard.is_false))},
-          "overlap");
-      if (found.status != smt::Status::kUnsat) return true;
+      const auto share = model->Weigh(
+          model->Rule(id)->guard.is_true,
+          taker == nullptr ? Bool::Of(false) : Not(taker->guard.is_false));
+      if (!share) return true;
+      if (share->part * 4 >= share->all * 3 && share->part > 0) return true;
     }
     return false;
   }
 
-  // Nullopt: they share nothing, or can't be counted.
-  std::optional<Count> Compare(ir::RuleId id, ir::RuleId other) {
-    Count count;
+  // False if they can't be counted.
+  bool CountAll(ir::RuleId id, std::optional<ir::RuleId> other, Most* most) {
+    unknown_ = false;
     for (SliceModel* model : run_.Touched(id)) {
-      if (model->space().approximate() || !Add(model, id, other, &count)) {
-        return std::nullopt;
+      if (model->space().approximate() || !Add(model, id, other, most)) {
+        return false;
       }
     }
-    return count;
+    return true;
   }
 
-  bool Add(SliceModel* model, ir::RuleId id, ir::RuleId other, Count* count) {
+  bool Add(SliceModel* model, ir::RuleId id, std::optional<ir::RuleId> other,
+           Most* most) {
     std::set<ir::FieldId> fields;
-    const RuleCode* taker = model->Rule(other);
+    const RuleCode* taker = other ? model->Rule(*other) : nullptr;
     if (!FieldsOf(module_, model, module_.rule(id).guard, &fields)) {
       return false;
     }
     if (taker != nullptr &&
-        !FieldsOf(module_, model, module_.rule(other).guard, &fields)) {
+        !FieldsOf(module_, model, module_.rule(*other).guard, &fields)) {
       return false;
     }
-    std::vector<Bool> asked = {model->accepted(),
-                               model->Literal(model->Rule(id)->guard.is_true)};
-    for (;;) {
-      const Found found = model->Find(asked, "count");
-      if (found.status == smt::Status::kUnsat) return true;
-      if (found.status != smt::Status::kSat) {
-        return false;
+    if (!AcceptsSome(model)) return true;
+    std::vector<const Node*> nodes;
+    for (const ir::FieldId field : fields) {
+      nodes.push_back(model->space().Resolve(field, nullptr));
+      if (nodes.back() == nullptr) return false;
+    }
+    const Bool matches = model->Rule(id)->guard.is_true;
+    const Bool taken =
+        taker == nullptr ? Bool::Of(false) : Not(taker->guard.is_false);
+    Kinds::Count count = KindsOf(model).Of(nodes, matches, taken);
+    if (count.status == Kinds::Status::kTied) {
+      count = AskForKinds(model, nodes, matches, taken);
+    }
+    if (count.status == Kinds::Status::kTooMany) {
+      unknown_ = true;
+      const ir::Rule& rule = module_.rule(id);
+      run_.Unknown(rule.range, rule.name,
+                   fmt::format("what another rule takes of `{}`", rule.name),
+                   "its requests are of too many kinds to count");
+    }
+    if (count.status != Kinds::Status::kCounted) return false;
+    most->all += count.all;
+    most->taken += count.taken;
+    return true;
+  }
+
+  // What the counted arguments do not bear on is met by some request.
+  bool AcceptsSome(SliceModel* model) {
+    const auto known = accepts_.find(model);
+    if (known != accepts_.end()) return known->second;
+    const Found found = model->Exists({model->accepted()}, "accepted");
+    if (found.status == smt::Status::kUnknown) return true;
+    return accepts_[model] = found.status == smt::Status::kSat;
+  }
+
+  const Kinds& KindsOf(SliceModel* model) {
+    auto& kinds = kinds_[model];
+    if (kinds == nullptr) {
+      std::vector<Bool> demands;
+      for (const DemandCode& demand : model->demands()) {
+        demands.push_back(demand.holds);
       }
+      kinds = std::make_unique<Kinds>(model->space(), std::move(demands));
+    }
+    return *kinds;
+  }
+
+  // A request of the rule that the other takes, or leaves; empty if none is
+  // found.
+  std::string Show(ir::RuleId id, ir::RuleId other, bool taken) {
+    for (SliceModel* model : run_.Touched(id)) {
+      const RuleCode* taker = model->Rule(other);
+      const Bool takes =
+          taker == nullptr ? Bool::Of(false) : Not(taker->guard.is_false);
+      const Found found = model->Find(
+          {model->accepted(), model->Literal(model->Rule(id)->guard.is_true),
+           model->Literal(taken ? takes : Not(takes))},
+          "partial");
+      if (found.status != smt::Status::kSat) continue;
       std::string unknown;
-      auto witness = run_.Confirm(
+      const auto shown = run_.Confirm(
           *model, found,
           [&](const Witness& w) {
             return eval::Evaluate(module_, module_.rule(id).guard, w.request) ==
-                   ir::Verdict::kTrue;
+                       ir::Verdict::kTrue &&
+                   (eval::Evaluate(module_, module_.rule(other).guard,
+                                   w.request) != ir::Verdict::kFalse) == taken;
           },
           &unknown);
-      if (!witness) return false;
-      const bool taken =
-          eval::Evaluate(module_, module_.rule(other).guard,
-                         witness->request) != ir::Verdict::kFalse;
-      if (++count->cells > kMostCells) return false;
-      size_t weight = 1;
-      for (const ir::FieldId field : fields) {
-        const Node* node = model->space().Resolve(field, nullptr);
-        if (node == nullptr) return false;
-        const NodeValue& value = found.assignment[node->number];
-        if (value.kind == Kind::kString) {
-          weight *= TextsLike(*model, *node, value.text);
-        }
-        const bool counted =
-            value.kind != Kind::kList && value.kind != Kind::kObject &&
-            (value.kind != Kind::kNumber || IsCut(*node, value.number));
-        if (!counted || weight == 0) return false;
-        if (weight > kMostKinds) return false;
-      }
-      count->all += weight;
-      count->taken += taken ? weight : 0;
-      auto& shown = taken ? count->one_taken : count->one_left;
-      if (!shown) shown = std::move(witness);
-      std::vector<Bool> unlike;
-      for (const ir::FieldId field : fields) {
-        const Node* node = model->space().Resolve(field, nullptr);
-        if (node == nullptr) return false;
-        AddUnlike(*model, *node, found.assignment, &unlike);
-      }
-      const Bool next = smt::Or(unlike);
-      if (next.is_false()) return true;
-      asked.push_back(model->Literal(next));
+      if (shown) return shown->json;
+      if (run_.report().bug) return "";
     }
+    return "";
   }
 
-  void Report(const ir::Rule& rule, const ir::Rule& other, const Count& count) {
+  void Report(ir::RuleId id, ir::RuleId by, const Most& most) {
+    const ir::Rule& rule = module_.rule(id);
+    const ir::Rule& other = module_.rule(by);
+    std::string left = Show(id, by, false);
+    std::string taken = Show(id, by, true);
+    if (run_.report().bug) return;
     run_.diags()
         ->Report(diag::Kind::kPartialShadow, rule.range,
                  fmt::format("{} `{}` takes most of what {} `{}` matches: {} "
                              "of {} kinds of requests",
                              ir::EffectName(other.effect), other.name,
-                             ir::EffectName(rule.effect), rule.name,
-                             count.taken, count.all))
+                             ir::EffectName(rule.effect), rule.name, most.taken,
+                             most.all))
         .Note(other.range, fmt::format("`{}` is tried first", other.name))
-        .With(
-            {.rule = rule.name,
-             .by = {other.name},
-             .witness = count.one_left ? count.one_left->json : "",
-             .witness_shadowed = count.one_taken ? count.one_taken->json : ""});
+        .With({.rule = rule.name,
+               .by = {other.name},
+               .witness = std::move(left),
+               .witness_shadowed = std::move(taken)});
   }
 
   Run& run_;
   const ir::Module& module_;
+  bool unknown_ = false;
+  std::map<const SliceModel*, bool> accepts_;
+  std::map<const SliceModel*, std::unique_ptr<Kinds>> kinds_;
 };
 
 }  // namespace
 
 void CheckPartialShadows(Run* run) {
-  if (run->module().rules.size() > kMostRules) return;
   PartialShadow check(run);
   std::vector<Task> tasks;
   for (size_t i = 0; i < run->module().rules.size(); ++i) {

@@ -1,0 +1,59 @@
+// What is left of expressions once some of their unknowns have values. Equal
+// rests are one number, so that ways which leave the same can be taken
+// together.
+#ifndef POLC_VERIFIER_CELLS_RESIDUE_H_
+#define POLC_VERIFIER_CELLS_RESIDUE_H_
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <unordered_map>
+#include <vector>
+
+#include "verifier/smt/expr.h"
+
+namespace polc::verifier {
+
+class Residues {
+ public:
+  using No = uint32_t;
+  static constexpr No kFalse = 0;
+  static constexpr No kTrue = 1;
+
+  /// Takes an expression over; a name counts for what it names. Nullopt if it
+  /// speaks of integers.
+  std::optional<No> Take(const smt::Context& context, smt::Bool b);
+
+  /// What is left when each of `unknowns` is true if it is in `held`, and false
+  /// if not.
+  No Restrict(No residue, const std::set<smt::NodeNo>& unknowns,
+              const std::set<smt::NodeNo>& held);
+
+  size_t size() const { return nodes_.size(); }
+
+ private:
+  enum class Op : uint8_t { kConst, kUnknown, kNot, kAnd, kOr, kIff };
+  struct Node {
+    Op op = Op::kConst;
+    smt::NodeNo unknown = 0;
+    std::vector<No> operands = {};  // of and, or: ascending
+    auto operator<=>(const Node&) const = default;
+  };
+  using Memo = std::unordered_map<No, No>;
+  No Make(Op op, smt::NodeNo unknown, std::vector<No> operands);
+  No Negate(No of);
+  No Join(Op op, std::vector<No> operands);
+  No Alike(No a, No b);
+  std::optional<No> TakeNode(const smt::Context& context, smt::NodeNo node);
+  No Restrict(No residue, const std::set<smt::NodeNo>& unknowns,
+              const std::set<smt::NodeNo>& held, Memo* memo);
+
+  std::vector<Node> nodes_ = {{}, {}};  // false and true, never looked up
+  std::map<Node, No> numbers_;
+  std::unordered_map<smt::NodeNo, std::optional<No>> taken_;
+};
+
+}  // namespace polc::verifier
+
+#endif  // POLC_VERIFIER_CELLS_RESIDUE_H_
