@@ -77,14 +77,14 @@ void Verify(const ExamineOptions& options, Examined* examined) {
 }
 
 // A set that fails its own tests notices everything.
-void MutateIfSound(Examined* examined) {
+void MutateIfSound(const driver::SetOptions& set, Examined* examined) {
   for (const diag::Diagnostic& d : examined->diags.all()) {
     if (d.kind == diag::Kind::kTestFailed ||
         d.kind == diag::Kind::kAssertionFailed) {
       return;
     }
   }
-  Mutate(examined);
+  Mutate(set, examined);
 }
 
 }  // namespace
@@ -129,7 +129,7 @@ Examined Examine(const driver::SetOptions& set, const ExamineOptions& options) {
       out.tests =
           RunTests(*out.session.program, out.engine(), &out.diags).size();
     }
-    if (options.mutate) MutateIfSound(&out);
+    if (options.mutate) MutateIfSound(set, &out);
     if (options.paranoid) out.native = ProveNative(options.library, &out);
   }
   driver::Suppress(&read.suppressions, &out.diags);

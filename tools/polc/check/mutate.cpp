@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <set>
 
+#include "tools/polc/check/same.h"
 #include "tools/polc/progress.h"
 #include "tools/polc/test/run.h"
+#include "verifier/diff/same.h"
 #include "verifier/verify.h"
 
 namespace polc::tool {
@@ -43,10 +45,12 @@ Known WhatChangesNothing(const diag::Diagnostics& diags) {
 
 class Mutation {
  public:
-  explicit Mutation(Examined* examined)
+  // `others` are what the module's `sames` name.
+  Mutation(Examined* examined, std::vector<Examined> others)
       : examined_(*examined),
         session_(examined->session),
-        module_(*examined->session.module) {
+        module_(*examined->session.module),
+        others_(std::move(others)) {
     for (const sema::LoadedFile& file : session_.program->files) {
       for (const ast::Decl& decl : file.ast.decls) {
         has_tests_ |= std::holds_alternative<ast::Test>(decl.node);
@@ -118,7 +122,7 @@ class Mutation {
     const verifier::Report report = verifier::Verify(
         mutant, *session_.languages, options, nullptr, &unused);
     POLC_CHECK(!report.bug, report.bug.value_or(""));
-    if (report.refuted > 0) return false;
+    if (report.refuted > 0 || !IsSame(mutant)) return false;
     if (!has_tests_) return true;
     Result<std::unique_ptr<codegen::Native>> native =
         codegen::Compile(mutant, *session_.languages);
@@ -127,6 +131,19 @@ class Mutation {
     const auto results = RunTests(*session_.program, *engine, &unused);
     return std::all_of(results.begin(), results.end(),
                        [](const TestResult& result) { return result.passed; });
+  }
+
+  // No other set is known to decide otherwise.
+  bool IsSame(const ir::Module& mutant) const {
+    diag::Diagnostics unused;
+    for (size_t i = 0; i < others_.size(); ++i) {
+      const verifier::SameReport report =
+          verifier::CheckSame({&mutant}, mutant.sames[i],
+                              {&*others_[i].session.module}, {}, &unused);
+      POLC_CHECK(!report.bug, report.bug.value_or(""));
+      if (report.verdict == verifier::SameVerdict::kRefuted) return false;
+    }
+    return true;
   }
 
   void Report(const ir::Rule& rule, const std::vector<std::string>& surviving) {
@@ -150,16 +167,19 @@ class Mutation {
   Examined& examined_;
   const driver::Session& session_;
   const ir::Module& module_;
+  std::vector<Examined> others_;
   bool has_tests_ = false;
 };
 
 }  // namespace
 
-void Mutate(Examined* examined) {
-  const ir::Module& module = *examined->session.module;
-  // Another set holds every rule to what it says.
-  if (!module.sames.empty()) return;
-  Mutation(examined).Run();
+void Mutate(const driver::SetOptions& set, Examined* examined) {
+  std::vector<Examined> others;
+  for (const ir::Same& same : examined->session.module->sames) {
+    others.push_back(CompileOther(set, examined->session, same));
+    if (!others.back().compiled()) return;
+  }
+  Mutation(examined, std::move(others)).Run();
 }
 
 }  // namespace polc::tool

@@ -11,8 +11,9 @@ namespace polc::tool {
 /// Tries each rule of a verified set without itself, without its condition and
 /// with another effect, and reports what survives as `surviving-mutant`. Rules
 /// that were reported as dead or redundant are left out: their mutants mean
-/// the same.
-void Mutate(Examined* examined);
+/// the same; so is everything where a set that it is asserted to be the same as
+/// does not compile. `set` is what was examined.
+void Mutate(const driver::SetOptions& set, Examined* examined);
 
 }  // namespace polc::tool
 

@@ -24,12 +24,7 @@ std::string FirstError(const Examined& other) {
 void CheckOne(const driver::SetOptions& set, const ExamineOptions& options,
               const ir::Same& same, Examined* examined) {
   const driver::Session& session = examined->session;
-  const auto path = driver::ResolveInside(
-      session.set->files.file(same.range.file).path, same.other);
-  POLC_CHECK(path.has_value(), "a path was not checked");
-  driver::SetOptions other_set = set;
-  other_set.paths = {*path};
-  Examined other = Compile(other_set);
+  Examined other = CompileOther(set, session, same);
   if (!other.compiled()) {
     driver::MapOrigins(*other.session.set, &other.diags);
     examined->diags.Report(diag::Kind::kImportProblem, same.range,
@@ -58,6 +53,16 @@ void CheckOne(const driver::SetOptions& set, const ExamineOptions& options,
 }
 
 }  // namespace
+
+Examined CompileOther(const driver::SetOptions& set,
+                      const driver::Session& session, const ir::Same& same) {
+  const auto path = driver::ResolveInside(
+      session.set->files.file(same.range.file).path, same.other);
+  POLC_CHECK(path.has_value(), "a path was not checked");
+  driver::SetOptions other = set;
+  other.paths = {*path};
+  return Compile(other);
+}
 
 void CheckSames(const driver::SetOptions& set, const ExamineOptions& options,
                 Examined* examined) {
