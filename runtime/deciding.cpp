@@ -127,7 +127,11 @@ std::string TextIdentity(std::string_view text) {
       scratch_(scratch != nullptr ? *scratch : ThreadScratch()),
       frame_{} {
   // Who calls was read with another message, if at all.
-  request.caller.claims.Foresee();
+  if (request.caller.fields != nullptr) {
+    request.caller.fields->Foresee();
+  } else {
+    request.caller.claims.Foresee();
+  }
   Fit(manifest_.policies.size(), &scratch_.votes);
   Fit(manifest_.schemas.size(), &scratch_.tools);
   Fit(engine.code_.memo_size, &scratch_.memo);

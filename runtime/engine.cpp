@@ -17,15 +17,17 @@ class ManifestCheck {
   explicit ManifestCheck(const Manifest& manifest) : m_(manifest) {}
 
   bool Holds() const {
-    return All(m_.policies, &ManifestCheck::Policy) &&
+    return m_.schemas.size() < ToolNames::kMaxSchemas &&
+           All(m_.policies, &ManifestCheck::Policy) &&
            All(m_.rules, &ManifestCheck::Rule) &&
            All(m_.limits, &ManifestCheck::Limit) &&
            All(m_.marks, &ManifestCheck::Mark) &&
            All(m_.schemas, &ManifestCheck::Schema) &&
-           std::all_of(m_.key_sets.begin(), m_.key_sets.end(),
-                       [](const auto& keys) {
-                         return std::is_sorted(keys.begin(), keys.end());
-                       });
+           std::all_of(
+               m_.key_sets.begin(), m_.key_sets.end(),
+               [](const auto& keys) {
+                 return std::is_sorted(keys.begin(), keys.end());
+               });
   }
 
  private:
@@ -179,8 +181,13 @@ Decision Engine::Decide(const RequestView& request, const Grounds& granted,
 Decision Engine::DecideOn(const pol_slot* slots, const RequestView& request,
                           const Grounds& granted) const {
   Decision decision;
-  Deciding(*this, request, slots, false, nullptr).Decide(granted, &decision);
+  DecideOn(slots, request, granted, &decision);
   return decision;
+}
+
+void Engine::DecideOn(const pol_slot* slots, const RequestView& request,
+                      const Grounds& granted, Decision* out) const {
+  Deciding(*this, request, slots, false, nullptr).Decide(granted, out);
 }
 
 bool Engine::MayPermit(const RequestView& request, Scratch* scratch) const {

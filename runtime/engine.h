@@ -62,6 +62,12 @@ class Engine {
   void Decide(const RequestView& request, const Grounds& granted,
               Decision* out) const;
 
+  /// What of a caller is the same in all its requests: Caller::fields.
+  void ReadCaller(const Caller& caller, Slots* buffer,
+                  CallerFields* out) const {
+    fields_.ReadCaller(caller, buffer, out);
+  }
+
   /// Decide's two steps, for who measures or repeats the second: the request's
   /// fields into slots, which lead into the request, and the decision on
   /// those.
@@ -70,6 +76,8 @@ class Engine {
   }
   Decision DecideOn(const pol_slot* slots, const RequestView& request,
                     const Grounds& granted = {}) const;
+  void DecideOn(const pol_slot* slots, const RequestView& request,
+                const Grounds& granted, Decision* out) const;
 
   /// False if no request like this one, whatever its arguments and session,
   /// can be decided allow or ask.

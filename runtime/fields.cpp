@@ -1,6 +1,7 @@
 #include "runtime/fields.h"
 
 #include <algorithm>
+#include <atomic>
 #include <bit>
 #include <cstring>
 
@@ -250,8 +251,22 @@ void PathTrie::Fill(uint32_t id, const pol_slot& value, Writer slots) const {
   }
 }
 
+namespace {
+
+uint64_t NextId() {
+  static std::atomic<uint64_t> last = 0;
+  return ++last;
+}
+
+}  // namespace
+
+bool FieldReader::IsOfCaller(Root root) {
+  return root == Root::kGrant || root == Root::kSubject ||
+         root == Root::kRoles || root == Root::kClaims;
+}
+
 FieldReader::FieldReader(const Manifest& manifest)
-    : slot_count_(manifest.fields.size()) {
+    : id_(NextId()), slot_count_(manifest.fields.size()) {
   for (size_t i = 0; i < manifest.fields.size(); ++i) {
     const ManifestField& field = manifest.fields[i];
     if (field.root == Root::kMarks) {
@@ -262,6 +277,9 @@ FieldReader::FieldReader(const Manifest& manifest)
     }
     roots_[static_cast<size_t>(field.root)].Add(field.steps,
                                                 static_cast<uint32_t>(i));
+    if (IsOfCaller(field.root)) {
+      caller_slots_.push_back(static_cast<uint32_t>(i));
+    }
   }
   for (size_t root = 0; root < kRoots; ++root) {
     if (roots_[root].empty()) continue;
@@ -269,6 +287,10 @@ FieldReader::FieldReader(const Manifest& manifest)
     read_.push_back(
         {static_cast<Root>(root), roots_[root].OnlySlot(), &roots_[root]});
   }
+  const auto rest = std::stable_partition(
+      read_.begin(), read_.end(),
+      [](const Reading& reading) { return IsOfCaller(reading.root); });
+  of_caller_ = static_cast<size_t>(rest - read_.begin());
   for (const ManifestQuantifier& quantifier : manifest.quantifiers) {
     auto& [trie, count] = elements_.emplace_back();
     for (const ManifestField& field : quantifier.fields) {
@@ -298,10 +320,10 @@ inline void FieldReader::FillTree(const Reading& reading, json::Value value,
   }
 }
 
-[[gnu::hot]] void FieldReader::Read(const RequestView& request,
-                                    Slots* buffer) const {
-  const SlotWriter slots = buffer->Clear(slot_count_);
-  for (const Reading& reading : read_) {
+[[gnu::hot]] void FieldReader::ReadRoots(std::span<const Reading> roots,
+                                         const RequestView& request,
+                                         SlotWriter slots) const {
+  for (const Reading& reading : roots) {
     const auto leaf = [&](const pol_slot& value) {
       FillLeaf(reading, value, slots);
     };
@@ -349,6 +371,32 @@ inline void FieldReader::FillTree(const Reading& reading, json::Value value,
         break;
     }
   }
+}
+
+void FieldReader::ReadCaller(const Caller& caller, Slots* buffer,
+                             CallerFields* out) const {
+  RequestView request;
+  request.caller = caller;
+  ReadRoots({read_.data(), of_caller_}, request, buffer->Clear(slot_count_));
+  out->reader_ = id_;
+  out->slots_.clear();
+  out->slots_.reserve(caller_slots_.size());
+  for (const uint32_t slot : caller_slots_) {
+    const pol_slot& value = buffer->data()[slot];
+    if (value.kind != POL_MISSING) out->slots_.emplace_back(slot, value);
+  }
+}
+
+[[gnu::hot]] void FieldReader::Read(const RequestView& request,
+                                    Slots* buffer) const {
+  const SlotWriter slots = buffer->Clear(slot_count_);
+  std::span<const Reading> roots = read_;
+  const CallerFields* known = request.caller.fields;
+  if (known != nullptr && known->reader_ == id_) {
+    for (const auto& [slot, value] : known->slots_) slots.At(slot) = value;
+    roots = roots.subspan(of_caller_);
+  }
+  ReadRoots(roots, request, slots);
   for (const auto& [name, slot] : marks_) {
     if (std::find(request.marks.begin(), request.marks.end(), name) !=
         request.marks.end()) {

@@ -16,12 +16,17 @@
 
 namespace polc::runtime {
 
+class CallerFields;
+
 /// Who calls, from the authenticated connection.
 struct Caller {
   std::string_view grant = "default";
   std::optional<std::string_view> subject;
   json::Value roles;   // a list of strings; no value: none
   json::Value claims;  // an object; no value: {}
+  /// What an engine has read of this caller already (Engine::ReadCaller), or
+  /// null. Another engine reads the caller itself.
+  const CallerFields* fields = nullptr;
 };
 
 struct RequestView {

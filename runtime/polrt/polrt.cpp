@@ -88,9 +88,7 @@ class Sitting {
 
   Seat& seat() const { return *seat_; }
   const Engine& engine() const { return *force_->engine; }
-  polc::runtime::Scratch* scratch() const {
-    return force_->scratch[index_].get();
-  }
+  polc::runtime::Desk* desk() const { return force_->desks[index_].get(); }
 
  private:
   size_t index_ = 0;
@@ -151,7 +149,8 @@ void Decide(const Sitting& sitting, std::string_view text,
   const Fault* fault = nullptr;
   const bool is_read = seat.ReadMessage(text, &fault);
   RequestView view;
-  const char* problem = seat.ReadContext(context, sitting.engine(), &view);
+  const char* problem =
+      seat.ReadContext(context, sitting.engine(), sitting.desk(), &view);
   // From here on nothing outlives the decision.
   const InArena arena(seat.arena());
   if (!is_read) return Malformed(*fault, out);
@@ -168,8 +167,8 @@ void Decide(const Sitting& sitting, std::string_view text,
     return Malformed(polc::runtime::fault::kNul, out);
   }
   FillView(message, context, &view);
-  polc::runtime::Answer(sitting.engine().Decide(view, {}, sitting.scratch()),
-                        out);
+  polc::runtime::Answer(
+      sitting.engine().Decide(view, {}, &sitting.desk()->scratch), out);
 }
 
 }  // namespace
@@ -271,10 +270,13 @@ int pol_visible(const pol_policy* policy, const pol_context* context,
   try {
     const Sitting sitting(Mutable(policy));
     RequestView view;
-    if (sitting.seat().ReadContext(*context, sitting.engine(), &view)) return 0;
+    if (sitting.seat().ReadContext(*context, sitting.engine(), sitting.desk(),
+                                   &view) != nullptr) {
+      return 0;
+    }
     view.tool = polc::runtime::ViewOf(tool);
     const InArena arena(sitting.seat().arena());
-    return sitting.engine().MayPermit(view, sitting.scratch()) ? 1 : 0;
+    return sitting.engine().MayPermit(view, &sitting.desk()->scratch) ? 1 : 0;
   } catch (...) {
     return 0;
   }

@@ -18,13 +18,20 @@
 
 namespace polc::runtime {
 
-/// Policies in force, with buffers of theirs for each seat.
+/// What one seat keeps of the policies in force.
+struct Desk {
+  Scratch scratch;
+  CallerFields caller;
+  uint64_t whose = 0;  // Seat::caller_
+};
+
+/// Policies in force, with a desk for each seat.
 struct Force {
-  /// Decides once in each, so that none grows later.
+  /// Decides once at each, so that none grows later.
   Force(std::unique_ptr<Engine> engine, size_t seats);
 
   std::unique_ptr<Engine> engine;
-  std::vector<std::unique_ptr<Scratch>> scratch;
+  std::vector<std::unique_ptr<Desk>> desks;
 };
 
 /// A cache line of its own: seats are taken by different processors.
@@ -40,9 +47,10 @@ class alignas(64) Seat {
   const mcp::Message& message() const { return reader_.message(); }
 
   /// Who asks, of whom, when. Null, or why the context makes no sense. Of the
-  /// marks that are held only those are kept that `engine` knows.
+  /// marks that are held only those are kept that `engine` knows. Who asks as
+  /// the one before is not read again; `desk` is this seat's.
   const char* ReadContext(const pol_context& context, const Engine& engine,
-                          RequestView* view);
+                          Desk* desk, RequestView* view);
 
   Arena* arena() { return &arena_; }
 
@@ -51,13 +59,18 @@ class alignas(64) Seat {
   std::atomic<const Force*> force = nullptr;
 
  private:
-  const char* ReadRoles(const pol_context& context, RequestView* view);
+  const char* ReadCaller(const pol_context& context);
+  const char* ReadRoles(const pol_context& context);
   void Warm(size_t bytes);
 
   mcp::MessageReader reader_;
   json::Reader roles_reader_;
   json::Reader claims_reader_;
   std::string roles_text_;
+  std::string said_;     // of the caller, by the context at hand
+  std::string kept_;     // by the last one whose caller could be read
+  uint64_t caller_ = 0;  // counts the callers that were kept; 0: none yet
+  Caller read_;          // of the last; its texts are in kept_ and the readers
   std::vector<std::string_view> marks_;
   Arena arena_;
 };

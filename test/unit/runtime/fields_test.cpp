@@ -21,17 +21,8 @@ Manifest Reading(const std::vector<std::string>& names) {
   return manifest;
 }
 
-/// What each field's slot holds, as a letter; numbers as themselves.
-std::string SlotsOf(const Manifest& manifest, const std::string& args,
-                    Slots* buffer = nullptr) {
-  json::Reader reader;
-  EXPECT_EQ(reader.Read(args), nullptr) << args;
-  RequestView request;
-  request.args = reader.root();
-  const FieldReader fields(manifest);
-  Slots own;
-  Slots& slots = buffer != nullptr ? *buffer : own;
-  fields.Read(request, &slots);
+/// What each field's slot holds, as a letter; numbers and texts as themselves.
+std::string Written(const FieldReader& fields, const Slots& slots) {
   std::string out;
   for (size_t i = 0; i < fields.slot_count(); ++i) {
     const pol_slot& slot = slots.data()[i];
@@ -48,6 +39,19 @@ std::string SlotsOf(const Manifest& manifest, const std::string& args,
     }
   }
   return out;
+}
+
+std::string SlotsOf(const Manifest& manifest, const std::string& args,
+                    Slots* buffer = nullptr) {
+  json::Reader reader;
+  EXPECT_EQ(reader.Read(args), nullptr) << args;
+  RequestView request;
+  request.args = reader.root();
+  const FieldReader fields(manifest);
+  Slots own;
+  Slots& slots = buffer != nullptr ? *buffer : own;
+  fields.Read(request, &slots);
+  return Written(fields, slots);
 }
 
 TEST(Fields, NamesOfOneHashAreToldApart) {
@@ -113,6 +117,37 @@ TEST(Fields, EveryKindIsTold) {
                     "{\"b\":null,\"c\":false,\"d\":-7,\"e\":9007199254740993,"
                     "\"f\":\"text\",\"g\":[{}],\"h\":{\"a\":1},\"i\":1e3}"),
             "- n b -7 i text L O 1000");
+}
+
+TEST(Fields, ACallerIsReadOnceByTheReaderThatAsks) {
+  Manifest manifest = Reading({"a"});
+  manifest.fields.push_back({Root::kGrant, {}, "caller.grant"});
+  manifest.fields.push_back({Root::kSubject, {}, "caller.subject"});
+  manifest.fields.push_back({Root::kRoles, {}, "caller.roles"});
+  manifest.fields.push_back(
+      {Root::kClaims, {{"team", -1}}, "caller.claims.team"});
+  manifest.fields.push_back(
+      {Root::kClaims, {{"none", -1}}, "caller.claims.none"});
+  const FieldReader fields(manifest);
+  const FieldReader other(manifest);
+  json::Reader args;
+  json::Reader claims;
+  ASSERT_EQ(args.Read(R"({"a":1,"team":2})"), nullptr);
+  ASSERT_EQ(claims.Read(R"({"team":"core","a":3})"), nullptr);
+  Slots slots;
+  CallerFields read;
+  Caller caller;
+  caller.grant = "ci";
+  caller.claims = claims.root();
+  fields.ReadCaller(caller, &slots, &read);
+  RequestView request;
+  request.args = args.root();
+  request.caller.grant = "who reads it again";
+  request.caller.fields = &read;
+  fields.Read(request, &slots);
+  EXPECT_EQ(Written(fields, slots), "1 ci - L core -");
+  other.Read(request, &slots);
+  EXPECT_EQ(Written(other, slots), "1 who reads it again - L - -");
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <thread>
@@ -168,6 +169,44 @@ TEST_F(PolrtTest, KnowsTheCallerByTheContextOnly) {
   EXPECT_EQ(Decide(Call("admin", "{}"), &out), POL_EFFECT_DENY);
   EXPECT_EQ(out.decision.by, POL_BY_ERROR);
   EXPECT_EQ(out.reason().substr(0, 22), "the context's claims a");
+}
+
+TEST_F(PolrtTest, TellsCallersApartThatFollowEachOther) {
+  // What one caller's texts end with is what the other's begin with.
+  const pol_text none[] = {Text("sr"), Text("e")};
+  const pol_text sre[] = {Text("sre")};
+  const std::string core = R"({"team":"core"})";
+  struct Caller {
+    pol_text grant;
+    const pol_text* roles;
+    size_t role_count;
+    std::string claims;
+    int effect;
+  };
+  const Caller callers[] = {
+      {Text("ci"), sre, 1, core, POL_EFFECT_ALLOW},
+      {Text("ci"), none, 2, core, POL_EFFECT_DENY},
+      {Text("cisre"), nullptr, 0, core, POL_EFFECT_DENY},
+      {Text("ci"), sre, 1, R"({"team":"cor"})", POL_EFFECT_DENY},
+      {Text("ci"), sre, 1, R"({"team":"core","team":"core"})", POL_EFFECT_DENY},
+      {pol_text(), sre, 1, core, POL_EFFECT_ALLOW},
+  };
+  for (size_t i = 0; i < 200; ++i) {
+    const Caller& caller = callers[i * i % 13 % std::size(callers)];
+    // Texts are the host's: gone, or others, when the decision is made.
+    std::string claims = caller.claims;
+    context_.grant = caller.grant;
+    context_.roles = caller.roles;
+    context_.role_count = caller.role_count;
+    context_.claims = Text(claims);
+    Decided out;
+    EXPECT_EQ(Decide(Call("admin", "{}"), &out), caller.effect)
+        << i << out.reason();
+    claims.assign(claims.size(), '?');
+    if (i % 50 != 49) continue;
+    Write(LibraryOf(kPolicy, static_cast<char>('a' + i % 7)));
+    EXPECT_EQ(pol_reload(policy_, path_.c_str(), why_, sizeof why_), 1) << why_;
+  }
 }
 
 TEST_F(PolrtTest, RefusesWhatHasTwoReadings) {
