@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <cstring>
 #include <set>
 
 #include "runtime/abi/tables.h"
@@ -61,7 +60,8 @@ ServerParts::ServerParts(const Manifest& manifest) {
 }
 
 ToolNames::ToolNames(const Manifest& manifest, const pol_code& code)
-    : schema_count_(manifest.schemas.size()) {
+    : schema_count_(manifest.schemas.size()),
+      tables_(code.tables_size != 0 ? code.tables : nullptr) {
   TableSpan known;
   uint32_t policies = 0;
   if (code.tables_size != 0) {
@@ -81,17 +81,21 @@ ToolNames::ToolNames(const Manifest& manifest, const pol_code& code)
     // The name lies beside the buckets, which are read if it is this one.
     const auto* text =
         reinterpret_cast<const char*>(match::BucketsOf(named) + policies);
-    Add({text, named.length}, table[i].hash).named = table[i].tool;
+    if (named.length > kMaxName) continue;
+    Place& place = Add({text, named.length}, table[i].hash);
+    place.named = table[i].tool;
+    if (policies != 0) place.bucket = match::BucketsOf(named)[0];
   }
   for (uint32_t i = 0; i < manifest.schemas.size(); ++i) {
     const auto& tools = manifest.schemas[i].tools;
     for (uint32_t k = 0; k < tools.size(); ++k) {
+      if (tools[k].name.size() > kMaxName) continue;
       Tool& first = Add(tools[k].name, HashName(tools[k].name)).first;
       if (first.schema != kNone) {
         more_.push_back(first);
         first.next = static_cast<uint32_t>(more_.size()) - 1;
       }
-      first.schema = i;
+      first.schema = static_cast<uint16_t>(i);
       first.tool = k;
     }
   }
@@ -103,10 +107,11 @@ size_t ToolNames::Look(std::string_view name, uint32_t hash) const {
   for (size_t at = hash & mask;; at = (at + 1) & mask) {
     const Place& place = places_[at];
     if (place.text == nullptr) return at;
-    if (place.hash == hash && place.size == name.size() &&
-        std::memcmp(place.text, name.data(), name.size()) == 0) {
-      return at;
-    }
+    if (place.hash != hash || place.first.name_size != name.size()) continue;
+    // Most likely it is the name. What is read next comes while that is made
+    // sure.
+    if (place.bucket != 0) __builtin_prefetch(tables_ + place.bucket);
+    if (match::AreSame(place.text, name.data(), name.size())) return at;
   }
 }
 
@@ -114,7 +119,7 @@ ToolNames::Place& ToolNames::Add(std::string_view name, uint32_t hash) {
   Place& place = places_[Look(name, hash)];
   if (place.text == nullptr) {
     place.hash = hash;
-    place.size = static_cast<uint32_t>(name.size());
+    place.first.name_size = static_cast<uint16_t>(name.size());
     place.text = name.data();
     place.named = match::kNoName;
   }
@@ -128,7 +133,7 @@ ToolNames::Place& ToolNames::Add(std::string_view name, uint32_t hash) {
   const Place& place = places_[Look(*name, HashName(*name))];
   for (const Tool* tool = &place.first; tool->schema != kNone;) {
     tools[tool->schema] = tool->tool;
-    if (tool->next == kNone) break;
+    if (tool->next == kLast) break;
     tool = &more_[tool->next];
   }
   return place.text == nullptr ? match::kNoName : place.named;

@@ -33,10 +33,14 @@ class ServerParts {
 };
 
 /// The tools of all schemas, and those whose names the code's tables know, by
-/// name: one look tells everything about a request's tool. The manifest and the
-/// code must outlive it.
+/// name: one look tells everything about a request's tool. Longer names than
+/// kMaxName are nobody's. The manifest and the code must outlive it.
 class ToolNames {
  public:
+  static constexpr size_t kMaxName = 0xFFFF;
+  static constexpr size_t kMaxSchemas = 0xFFFF;
+
+  /// The manifest has fewer schemas than kMaxSchemas.
   ToolNames(const Manifest& manifest, const pol_code& code);
   /// Writes the tool's number into `tools`, which has a place for each schema,
   /// where a schema has the tool; elsewhere POL_NO_TOOL. Returns pol_frame's
@@ -44,27 +48,31 @@ class ToolNames {
   uint32_t Find(std::optional<std::string_view> name, uint32_t* tools) const;
 
  private:
-  static constexpr uint32_t kNone = 0xFFFFFFFF;
+  static constexpr uint16_t kNone = 0xFFFF;
+  static constexpr uint32_t kLast = 0xFFFFFFFF;
 
   // A schema's tool.
   struct Tool {
-    uint32_t schema = kNone;
+    uint16_t schema = kNone;
+    uint16_t name_size = 0;
     uint32_t tool = 0;
-    uint32_t next = kNone;  // in more_: of another schema, that name
+    uint32_t next = kLast;  // in more_: of another schema, that name
   };
   // A place of the hash table: free without `text`.
   struct Place {
-    uint32_t hash = 0;
-    uint32_t size = 0;
     const char* text = nullptr;
-    uint32_t named = 0;
+    uint32_t hash = 0;
     Tool first;
+    uint32_t named = 0;
+    uint32_t bucket = 0;  // of the first policy
   };
+  static_assert(sizeof(Place) == 32, "half a cache line");
 
   size_t Look(std::string_view name, uint32_t hash) const;
   Place& Add(std::string_view name, uint32_t hash);
 
   size_t schema_count_;
+  const uint8_t* tables_;      // null: the code has none
   std::vector<Place> places_;  // a power of two, with a free one
   std::vector<Tool> more_;
 };

@@ -20,28 +20,77 @@ uint32_t CutsBelow(const double* cuts, uint32_t count, double x) {
          (count == 1 && *from <= x ? 1u : 0u);
 }
 
-uint32_t RowOfPrefix(const uint8_t* tables, uint32_t trie, const char* text,
-                     uint32_t length) {
-  const auto* node = At<TableNode>(tables, trie);
-  for (uint32_t at = 0;;) {
-    if (at == length) return node->here;
-    const uint32_t count = node->count;
-    const uint8_t* bytes = LabelOf(*node) + node->length;
-    const auto byte = static_cast<uint8_t>(text[at]);
-    const uint8_t* end = bytes + count;
-    const uint8_t* found = count <= 8 ? std::find(bytes, end, byte)
-                                      : std::lower_bound(bytes, end, byte);
-    if (found == end || *found != byte) return node->below;
-    const auto* child = At<TableNode>(tables, NodesOf(*node)[found - bytes]);
-    // The first byte is known.
-    if (child->length > length - at ||
-        std::memcmp(LabelOf(*child) + 1, text + at + 1, child->length - 1u) !=
-            0) {
-      return node->below;
-    }
-    at += child->length;
-    node = child;
+/// The place of `byte` among so many, which lie before kReadAhead others, or
+/// their count. Eight at a time: the lowest byte of a word that is zero is told
+/// by its borrow, so nothing has to be predicted.
+uint32_t PlaceOf(uint8_t byte, const uint8_t* bytes, uint32_t count) {
+  constexpr uint64_t kOnes = 0x0101010101010101;
+  for (uint32_t at = 0; at < count; at += kReadAhead) {
+    uint64_t word = 0;
+    std::memcpy(&word, bytes + at, kReadAhead);
+    word ^= byte * kOnes;
+    const uint64_t zeros = (word - kOnes) & ~word & (kOnes << 7);
+    if (zeros == 0) continue;
+    return std::min(count,
+                    at + static_cast<uint32_t>(std::countr_zero(zeros)) / 8);
   }
+  return count;
+}
+
+/// Down a trie, as far as it has what the string begins with.
+class PrefixWalk {
+ public:
+  PrefixWalk(const uint8_t* tables, uint32_t trie, const pol_slot& string)
+      : tables_(tables),
+        node_(At<TableNode>(tables, trie)),
+        at_(string.u.text),
+        end_(string.u.text + string.length) {}
+
+  /// False at the end: then row() is known.
+  bool Step() {
+    if (at_ == end_) return EndsWith(node_->here);
+    const uint32_t count = node_->count;
+    const uint8_t* bytes = LabelOf(*node_) + node_->length;
+    const uint32_t found = PlaceOf(static_cast<uint8_t>(*at_), bytes, count);
+    if (found == count) return EndsWith(node_->below);
+    const auto* child = At<TableNode>(tables_, NodesOf(*node_)[found]);
+    // The first byte is known.
+    const uint32_t length = child->length;
+    if (length > static_cast<size_t>(end_ - at_) ||
+        !AreSame(LabelOf(*child) + 1, at_ + 1, length - 1)) {
+      return EndsWith(node_->below);
+    }
+    at_ += length;
+    node_ = child;
+    return true;
+  }
+  uint32_t row() const { return row_; }
+
+ private:
+  bool EndsWith(uint32_t row) {
+    row_ = row;
+    __builtin_prefetch(tables_ + row);
+    return false;
+  }
+
+  const uint8_t* tables_;
+  const TableNode* node_;
+  const char* at_;
+  const char* end_;
+  uint32_t row_ = 0;
+};
+
+uint32_t RowOfPrefix(const uint8_t* tables, uint32_t trie,
+                     const pol_slot& string) {
+  PrefixWalk walk(tables, trie, string);
+  while (walk.Step()) {
+  }
+  return walk.row();
+}
+
+bool IsWalked(const TableDim& dim, const pol_slot& slot) {
+  return slot.kind == POL_STRING && dim.trie != 0 &&
+         (dim.max_bytes == 0 || slot.length <= dim.max_bytes);
 }
 
 uint32_t OutputOf(const uint8_t* tables, const TableProduct& product,
@@ -59,7 +108,7 @@ uint32_t RowOfString(const uint8_t* tables, const TableDim& dim,
                      const pol_slot& slot) {
   if (dim.max_bytes != 0 && slot.length > dim.max_bytes) return 0;
   if (dim.trie != 0) {
-    return RowOfPrefix(tables, dim.trie, slot.u.text, slot.length);
+    return RowOfPrefix(tables, dim.trie, slot);
   }
   if (dim.product != 0) {
     const auto& product = *At<TableProduct>(tables, dim.product);
@@ -168,10 +217,31 @@ bool Candidates::ListGrams(const TableDim& dim) {
   return true;
 }
 
+/// A step here, a step there: memory is waited for together.
+void Candidates::WalkBoth(const pol_slot& first, const pol_slot& second) {
+  PrefixWalk a(tables_, dims_[0].trie, first);
+  PrefixWalk b(tables_, dims_[1].trie, second);
+  bool is_a = true;
+  bool is_b = true;
+  while (is_a || is_b) {
+    if (is_a) is_a = a.Step();
+    if (is_b) is_b = b.Step();
+  }
+  rows_[0] = a.row();
+  rows_[1] = b.row();
+  known_ = 2;
+}
+
 /// A row of few entries is a list of candidates as it stands.
 [[gnu::hot]] void Candidates::Start() {
-  rows_[0] = RowOf(tables_, dims_[0], frame_.slots[dims_[0].slot]);
-  known_ = 1;
+  const pol_slot& slot = frame_.slots[dims_[0].slot];
+  if (dim_count_ > 1 && IsWalked(dims_[0], slot) &&
+      IsWalked(dims_[1], frame_.slots[dims_[1].slot])) {
+    WalkBoth(slot, frame_.slots[dims_[1].slot]);
+  } else {
+    rows_[0] = RowOf(tables_, dims_[0], slot);
+    known_ = 1;
+  }
   if (dims_[0].grams != 0 && ListGrams(dims_[0])) return;
   if (rows_[0] != 0) {
     const auto* row = At<TableRow>(tables_, rows_[0]);
@@ -189,28 +259,33 @@ bool Candidates::ListGrams(const TableDim& dim) {
 /// Keeps the block's candidates that are in the row.
 [[gnu::hot]] void Candidates::AndRow(uint32_t reference) {
   const auto* row = At<TableRow>(tables_, reference);
-  const uint64_t* base =
-      row->bits == 0 ? nullptr : At<uint64_t>(tables_, row->bits) + block_;
   const auto* extra = reinterpret_cast<const uint32_t*>(row + 1);
   const uint32_t* end = extra + row->count;
   const uint32_t first = block_ * 64;
   const uint32_t past = (block_ + block_words_) * 64;
   if (block_ != 0) extra = std::lower_bound(extra, end, first);
-  // What comes between two words that have entries besides is the base alone.
-  uint32_t w = 0;
-  while (w < block_words_) {
-    const uint32_t next =
-        extra != end && *extra < past ? (*extra - first) / 64 : block_words_;
-    for (; w < next; ++w) {
-      block_bits_[w] &= base == nullptr ? 0 : base[w];
-    }
-    if (w == block_words_) return;
-    uint64_t word = base == nullptr ? 0 : base[w];
-    for (; extra != end && (*extra - first) / 64 == w; ++extra) {
-      word |= uint64_t{1} << (*extra % 64);
-    }
-    block_bits_[w++] &= word;
+  std::array<uint64_t, kBlockWords> bits;
+  if (row->bits == 0) {
+    std::fill_n(bits.data(), block_words_, 0);
+  } else {
+    std::copy_n(At<uint64_t>(tables_, row->bits) + block_, block_words_,
+                bits.data());
   }
+  for (; extra != end && *extra < past; ++extra) {
+    bits[(*extra - first) / 64] |= uint64_t{1} << (*extra % 64);
+  }
+  for (uint32_t w = 0; w < block_words_; ++w) block_bits_[w] &= bits[w];
+}
+
+/// How many candidates the block has, or `enough` if these are as many.
+uint32_t Candidates::CountUpTo(uint32_t enough) const {
+  uint32_t count = 0;
+  for (uint32_t w = 0; w < block_words_; ++w) {
+    for (uint64_t word = block_bits_[w]; word != 0; word &= word - 1) {
+      if (++count >= enough) return count;
+    }
+  }
+  return count;
 }
 
 /// Keeps the block's candidates that need no literal, or one that the string
@@ -250,7 +325,7 @@ void Candidates::AndGrams(const TableGrams& grams, const pol_slot& string) {
   for (uint32_t d = 0; d < dim_count_ && left > dims_[d].stop_at; ++d) {
     const TableDim& dim = dims_[d];
     const pol_slot& slot = frame_.slots[dim.slot];
-    if (d == known_) {
+    if (d >= known_) {
       rows_[d] = RowOf(tables_, dim, slot);
       ++known_;
     }
@@ -261,10 +336,8 @@ void Candidates::AndGrams(const TableGrams& grams, const pol_slot& string) {
     } else {
       AndRow(rows_[d]);
     }
-    left = 0;
-    for (uint32_t w = 0; w < block_words_; ++w) {
-      left += static_cast<uint32_t>(std::popcount(bits[w]));
-    }
+    const uint32_t wanted = d + 1 < dim_count_ ? dims_[d + 1].stop_at : 0;
+    left = CountUpTo(std::max(wanted, kFew) + 1);
   }
   word_ = bits[0];
   if (left <= kFew) FetchGuards();

@@ -4,7 +4,9 @@
 
 #include <array>
 #include <bit>
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 #include "runtime/abi/native.h"
 #include "runtime/abi/tables.h"
@@ -15,6 +17,31 @@ namespace polc::runtime::match {
 template <typename T>
 const T* At(const uint8_t* tables, uint32_t offset) {
   return reinterpret_cast<const T*>(tables + offset);
+}
+
+/// memcmp() that most often need not be called.
+inline bool AreSame(const void* a, const void* b, size_t size) {
+  constexpr size_t kLong = 64;
+  if (size < 4 || size > kLong) return std::memcmp(a, b, size) == 0;
+  const auto* x = static_cast<const char*>(a);
+  const auto* y = static_cast<const char*>(b);
+  if (size < 8) {
+    uint32_t words[4];
+    std::memcpy(&words[0], x, 4);
+    std::memcpy(&words[1], y, 4);
+    std::memcpy(&words[2], x + size - 4, 4);
+    std::memcpy(&words[3], y + size - 4, 4);
+    return ((words[0] ^ words[1]) | (words[2] ^ words[3])) == 0;
+  }
+  // The last word is read with bytes that were compared before.
+  uint64_t differ = 0;
+  for (size_t at = 0;; at = at + 16 <= size ? at + 8 : size - 8) {
+    uint64_t words[2];
+    std::memcpy(&words[0], x + at, 8);
+    std::memcpy(&words[1], y + at, 8);
+    differ |= words[0] ^ words[1];
+    if (at + 8 == size) return differ == 0;
+  }
 }
 
 /// By policy; the name follows.
@@ -28,6 +55,9 @@ inline const uint32_t* NodesOf(const TableNode& node) {
 inline const uint8_t* LabelOf(const TableNode& node) {
   return reinterpret_cast<const uint8_t*>(NodesOf(node) + node.count);
 }
+
+/// So many bytes behind a node's can be read.
+inline constexpr uint32_t kReadAhead = 8;
 
 /// Rows are met a block of entries at a time: the first blocks often have
 /// the answer, and a block's words stay in registers and on the stack.
@@ -70,8 +100,10 @@ class Candidates {
   static constexpr uint32_t kFew = 16;
 
   void Start();
+  void WalkBoth(const pol_slot& first, const pol_slot& second);
   bool ListGrams(const TableDim& dim);
   void StartBlock();
+  uint32_t CountUpTo(uint32_t enough) const;
   void FetchGuards() const;
   void AndRow(uint32_t row);
   void AndGrams(const TableGrams& grams, const pol_slot& string);

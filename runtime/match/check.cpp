@@ -282,7 +282,7 @@ class Checker {
     if (!Row(node.here) || !Row(node.below) ||
         !Has<uint32_t>(behind, node.count) ||
         !Has<uint8_t>(behind + uint32_t{4} * node.count,
-                      uint64_t{node.length} + node.count)) {
+                      uint64_t{node.length} + node.count + kReadAhead)) {
       return false;
     }
     const uint32_t* nodes = NodesOf(node);

@@ -16,17 +16,6 @@ namespace polc::runtime::match {
 
 inline uint32_t Verdict(bool holds) { return holds ? POL_TRUE : POL_FALSE; }
 
-/// memcmp() that most often need not be called.
-inline bool AreSame(const void* a, const void* b, uint32_t size) {
-  if (size < 8 || size > 16) return std::memcmp(a, b, size) == 0;
-  uint64_t words[4];
-  std::memcpy(&words[0], a, 8);
-  std::memcpy(&words[1], b, 8);
-  std::memcpy(&words[2], static_cast<const char*>(a) + size - 8, 8);
-  std::memcpy(&words[3], static_cast<const char*>(b) + size - 8, 8);
-  return ((words[0] ^ words[1]) | (words[2] ^ words[3])) == 0;
-}
-
 /// Keeps the first field whose test was an error.
 inline uint32_t Error(pol_frame* frame, const TableSite& site) {
   if (frame->error_field < 0) {

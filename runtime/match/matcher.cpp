@@ -29,8 +29,8 @@ const TableNamed* NamedOf(const pol_frame& frame, const TablesHeader& header,
     if (names[at].hash != hash) continue;
     const auto* named = At<TableNamed>(frame.tables, names[at].tool);
     if (named->length == slot.length &&
-        std::memcmp(BucketsOf(*named) + header.policies.count, slot.u.text,
-                    slot.length) == 0) {
+        AreSame(BucketsOf(*named) + header.policies.count, slot.u.text,
+                slot.length)) {
       return named;
     }
   }
