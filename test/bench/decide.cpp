@@ -2,12 +2,13 @@
 //
 //   bench_decide [flags of Google Benchmark] DIR...
 //
-// Every decision is checked before anything is measured. `votes`, `interpreter`
-// and `chain` begin at the same slots; `decide` begins at a request that was
-// read, `parse+decide`, `parse` and `dom` at the bytes of a message. Times are
-// of all requests; `items_per_second` counts them. `load` is from text and
-// `reload` from the IR to an engine that decides, `edit` the same after one
-// rule of the IR was changed, `open` from a library made ahead of time.
+// Every decision is checked before anything is measured. `decide`, `votes`,
+// `interpreter` and `chain` begin at the same slots; `fields` fills them from a
+// request that was read; `parse+decide`, `parse` and `dom` begin at the bytes
+// of a message. Who calls was read before. Times are of all requests;
+// `items_per_second` counts them. `load` is from text and `reload` from the IR
+// to an engine that decides, `edit` the same after one rule of the IR was
+// changed, `open` from a library made ahead of time.
 #include <benchmark/benchmark.h>
 #include <simdjson.h>
 #include <unistd.h>
@@ -32,6 +33,7 @@
 #include "runtime/mcp/message.h"
 #include "test/bench/if_chain.h"
 #include "test/bench/interpreter.h"
+#include "tools/polc/bench/arrive.h"
 #include "tools/polc/request.h"
 
 namespace polc::bench {
@@ -56,10 +58,15 @@ std::vector<std::string> Lines(const std::string& path) {
 constexpr size_t kEvaluated = 20;
 
 struct Asked {
+  const pol_slot* slots() const {
+    return reinterpret_cast<const pol_slot*>(facts.data());
+  }
+
   runtime::RequestView view;
-  eval::Request for_evaluator;
-  runtime::Slots slots;
+  runtime::CallerFields caller;
+  std::string facts;  // slots, and behind them the texts they lead to
   pol_frame frame = {};
+  eval::Request for_evaluator;
 };
 
 // One directory's policy and requests.
@@ -97,13 +104,20 @@ class Workload {
   void Decide() {
     // Each thread has its own, and uses it again.
     thread_local runtime::Decision decision;
-    for (const auto& asked : asked_) {
-      engine_->Decide(asked->view, {}, &decision);
+    for (size_t i = 0; i < asked_.size(); ++i) {
+      const Asked& next = *asked_[(i + 1) % asked_.size()];
+      tool::Arrive(&next.view, sizeof next.view);
+      tool::Arrive(next.facts.data(), next.facts.size());
+      engine_->DecideOn(asked_[i]->slots(), asked_[i]->view, {}, &decision);
       benchmark::DoNotOptimize(decision);
     }
   }
   void ParseDecide() {
     for (size_t i = 0; i < asked_.size(); ++i) {
+      const Asked& next = *asked_[(i + 1) % asked_.size()];
+      tool::Arrive(&next.view, sizeof next.view);
+      next.caller.Foresee();
+      Receive(i + 1);
       POLC_CHECK(reader_of_messages_.Read(messages_[i]) == nullptr, "refused");
       const runtime::mcp::Message& message = reader_of_messages_.message();
       runtime::RequestView view = asked_[i]->view;
@@ -122,7 +136,7 @@ class Workload {
   void Chain() {
     for (const auto& asked : asked_) {
       benchmark::DoNotOptimize(
-          chain_->Allows(*asked->view.tool, asked->slots.data()));
+          chain_->Allows(*asked->view.tool, asked->slots()));
     }
   }
   std::unique_ptr<runtime::Engine> Open() const {
@@ -186,7 +200,7 @@ class Workload {
   }
   void Fields() {
     for (const auto& asked : asked_) {
-      reader_->Read(asked->view, &asked->slots);
+      engine_->ReadFields(asked->view, &slots_);
     }
   }
   void Schema() {
@@ -198,17 +212,20 @@ class Workload {
   void Interpret() {
     for (const auto& asked : asked_) {
       benchmark::DoNotOptimize(
-          interpreter_->Allows(*asked->view.tool, asked->slots.data()));
+          interpreter_->Allows(*asked->view.tool, asked->slots()));
     }
   }
   void Parse() {
-    for (const std::string& message : messages_) {
-      benchmark::DoNotOptimize(reader_of_messages_.Read(message));
+    for (size_t i = 0; i < messages_.size(); ++i) {
+      Receive(i + 1);
+      benchmark::DoNotOptimize(reader_of_messages_.Read(messages_[i]));
     }
   }
   void Dom() {
-    for (const simdjson::padded_string& message : padded_) {
-      benchmark::DoNotOptimize(dom_.parse(message).error());
+    for (size_t i = 0; i < padded_.size(); ++i) {
+      const auto& next = padded_[(i + 1) % padded_.size()];
+      tool::Arrive(next.data(), next.size());
+      benchmark::DoNotOptimize(dom_.parse(padded_[i]).error());
     }
   }
   void Compile() {
@@ -269,7 +286,10 @@ class Workload {
     asked->view.args = request.Find("args");
     asked->view.caller.grant = request.Find("caller").Find("grant").text();
     asked->view.caller.claims = request.Find("caller").Find("claims");
-    reader_->Read(asked->view, &asked->slots);
+    engine_->ReadCaller(asked->view.caller, &slots_, &asked->caller);
+    asked->view.caller.fields = &asked->caller;
+    engine_->ReadFields(asked->view, &slots_);
+    CopySlots(asked.get());
     asked->for_evaluator = tool::ToEvalRequest(asked->view);
     tools_.push_back(std::make_unique<uint32_t>(POL_NO_TOOL));
     for (const auto& schema : engine_->manifest().schemas) {
@@ -279,7 +299,7 @@ class Workload {
         }
       }
     }
-    asked->frame.slots = asked->slots.data();
+    asked->frame.slots = asked->slots();
     asked->frame.host = &runtime::Host();
     asked->frame.context = &host_;
     asked->frame.tools = tools_.back().get();
@@ -287,6 +307,32 @@ class Workload {
     asked->frame.memo = memo_.data();
     asked_.push_back(std::move(asked));
     padded_.emplace_back(std::string_view(messages_[padded_.size()]));
+  }
+
+  // What slots_ has, and the texts.
+  void CopySlots(Asked* asked) const {
+    const size_t bytes = reader_->slot_count() * sizeof(pol_slot);
+    std::vector<pol_slot> slots(slots_.data(),
+                                slots_.data() + reader_->slot_count());
+    asked->facts.assign(bytes, '\0');
+    for (const pol_slot& slot : slots) {
+      if (slot.kind == POL_STRING) {
+        asked->facts.append(slot.u.text, slot.length);
+      }
+    }
+    size_t at = bytes;
+    for (pol_slot& slot : slots) {
+      if (slot.kind != POL_STRING) continue;
+      slot.u.text = asked->facts.data() + at;
+      at += slot.length;
+    }
+    std::memcpy(asked->facts.data(), slots.data(), bytes);
+  }
+
+  // The message of that number, from now on.
+  void Receive(size_t number) const {
+    const std::string& message = messages_[number % messages_.size()];
+    tool::Arrive(message.data(), message.size());
   }
 
   void CheckAll() {
@@ -297,13 +343,12 @@ class Workload {
       POLC_CHECK(runtime::EffectName(decision.effect) == expected[i],
                  "request " + std::to_string(i) + " is decided " +
                      std::string(runtime::EffectName(decision.effect)));
-      POLC_CHECK(interpreter_->Allows(*view.tool, asked_[i]->slots.data()) ==
+      POLC_CHECK(interpreter_->Allows(*view.tool, asked_[i]->slots()) ==
                      (expected[i] == "allow"),
                  "the interpreter errs at request " + std::to_string(i));
-      POLC_CHECK(
-          !chain_ || chain_->Allows(*view.tool, asked_[i]->slots.data()) ==
-                         (expected[i] == "allow"),
-          "the chain errs at request " + std::to_string(i));
+      POLC_CHECK(!chain_ || chain_->Allows(*view.tool, asked_[i]->slots()) ==
+                                (expected[i] == "allow"),
+                 "the chain errs at request " + std::to_string(i));
     }
   }
 
@@ -313,6 +358,7 @@ class Workload {
   const pol_code* code_ = nullptr;
   std::unique_ptr<runtime::FieldReader> reader_;
   runtime::HostContext host_;
+  runtime::Slots slots_;
   std::unique_ptr<Interpreter> interpreter_;
   std::vector<std::unique_ptr<Asked>> asked_;
   std::vector<std::unique_ptr<uint32_t>> tools_;

@@ -105,7 +105,10 @@ Result<std::vector<std::unique_ptr<BenchRequest>>> ReadBenchRequests(
     if (auto problem = request->document.Read(line, {server, now})) {
       return Error{where + *problem};
     }
-    const RequestView& view = request->document.view();
+    request->view = request->document.view();
+    RequestView& view = request->view;
+    engine.ReadCaller(view.caller, &request->slots, &request->caller);
+    view.caller.fields = &request->caller;
     request->message = MessageOf(view, out.size() + 1);
     if (reader.Read(request->message) != nullptr ||
         !IsSame(ViewOf(reader.message(), view), view)) {

@@ -17,8 +17,11 @@ namespace polc::tool {
 
 struct BenchRequest {
   runtime::RequestDocument document;
-  std::string message;   // a line of the protocol
-  runtime::Slots slots;  // of the engine that they were read for
+  runtime::RequestView view;  // the document's, its caller read by the engine
+  std::string message;        // a line of the protocol
+  // Of the engine that they were read for.
+  runtime::Slots slots;
+  runtime::CallerFields caller;
   eval::Request for_evaluator;
 };
 
