@@ -33,6 +33,7 @@ Report Verify(const ir::Module& module, const ir::Languages& languages,
   };
   if (!options.assertions_only) check(kOfRules);
   check(kAsserted);
+  run.report().encoded = run.CountEncoded();
   for (const auto& model : run.models()) {
     run.report().refinements += model->refinements();
   }

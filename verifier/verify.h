@@ -66,6 +66,7 @@ struct Report {
   /// Nothing else of the report should be relied on.
   std::optional<std::string> bug;
   uint64_t slices = 0;
+  uint64_t encoded = 0;  // of these, the ones that something was asked of
   uint64_t refinements = 0;
   /// Of sets of many rules: the parts that checks fall into, those of which
   /// the memo knew the answer, and those for which a solver was needed.

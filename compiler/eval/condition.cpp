@@ -164,10 +164,10 @@ bool LeftIsBad(const Cond& cond, const Read& left) {
 }
 
 Finding Evaluator::Evaluate(ir::CondId id, Scope* scope) {
-  const auto known = scope->known.find(id);
-  if (known != scope->known.end()) return known->second;
+  const auto key = static_cast<uint32_t>(id.value());
+  if (const Finding* known = scope->known.Find(key)) return *known;
   const Finding finding = Compute(module_.cond(id), scope);
-  scope->known.emplace(id, finding);
+  scope->known.Add(key, finding);
   return finding;
 }
 

@@ -3,12 +3,12 @@
 #define POLC_COMPILER_EVAL_EVALUATOR_H_
 
 #include <string_view>
-#include <unordered_map>
 
 #include "compiler/eval/eval.h"
 #include "compiler/eval/request_view.h"
 #include "compiler/eval/terms.h"
 #include "compiler/ir/ir.h"
+#include "compiler/support/number_map.h"
 
 namespace polc::eval {
 
@@ -39,7 +39,7 @@ class Evaluator {
   // quantifiers around it.
   struct Scope {
     const Value* element = nullptr;
-    std::unordered_map<ir::CondId, Finding> known;
+    NumberMap<Finding> known;  // by condition
   };
 
   Finding Evaluate(ir::CondId cond, Scope* scope);

@@ -70,6 +70,8 @@ class Membership {
 
   // Languages are a DAG too: each is asked once about each text.
   bool Holds(ir::LangId id, const std::string& text) {
+    if (module_.lang(id).operands.empty())
+      return Compute(module_.lang(id), text);
     const auto [entry, added] = known_.try_emplace({id.index, text}, false);
     if (added) {
       const bool holds = Compute(module_.lang(id), text);
@@ -111,7 +113,8 @@ bool Membership::OfUrl(const Lang& lang, const std::string& text) {
 
 bool Membership::Compute(const Lang& lang, const std::string& text) {
   auto holds = [&](ir::LangId id) { return Holds(id, text); };
-  const std::string first = lang.texts.empty() ? "" : lang.texts[0];
+  const std::string_view first =
+      lang.texts.empty() ? std::string_view() : lang.texts[0];
   if (lang.fold && lang.kind != LangKind::kGlob &&
       lang.kind != LangKind::kMatches && lang.kind != LangKind::kFinds) {
     return MatchesFolded(lang, text);
@@ -137,11 +140,11 @@ bool Membership::Compute(const Lang& lang, const std::string& text) {
     case LangKind::kPathSegment:
       return automata::IsPathSegment(text);
     case LangKind::kPathUnder:
-      return IsPathUnder(first, text);
+      return IsPathUnder(lang.texts[0], text);
     case LangKind::kIp:
       return automata::ParseIp(text).has_value();
     case LangKind::kCidr:
-      return InNetwork(first, text);
+      return InNetwork(lang.texts[0], text);
     case LangKind::kNot:
       return !holds(lang.operands[0]);
     case LangKind::kAnd:

@@ -5,7 +5,7 @@ Takes a generated set (thousand_rules.py), edits it at random, again and again,
 and after each edit checks it with the answers of all runs before, with those in
 a damaged file now and then, and with none: output and exit code must be the
 same to the byte. After an edit of one rule only what hangs on that rule's tools
-may be checked anew. Exit: 0 if all that held, 1 otherwise.
+may be checked anew, and only their slices are encoded. Exit: 0 if all that held, 1 otherwise.
 """
 
 import argparse
@@ -20,17 +20,17 @@ import tempfile
 import thousand_rules
 
 STATS = re.compile(r"polc: (\d+) parts checked, (\d+) remembered, "
-                   r"(\d+) by a solver")
+                   r"(\d+) by a solver; (\d+) of (\d+) slices encoded")
 RULE = re.compile(r"(allow|ask|deny) [rg]\d+")
 
 
 def check(polc, directory, *options):
-    """Exit code and output; parts checked, and remembered."""
+    """Exit code and output; parts checked, remembered; slices encoded."""
     run = subprocess.run([polc, "check", "--stats", *options, directory],
                          stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                          check=False)
     stats = STATS.search(run.stderr.decode())
-    counts = (int(stats[1]), int(stats[2])) if stats else None
+    counts = (int(stats[1]), int(stats[2]), int(stats[4])) if stats else None
     return (run.returncode, run.stdout), counts
 
 
@@ -143,10 +143,10 @@ def run(polc, rounds, seed, base):
     problems = []
     with_cache = ["--cache", cache]
     check(polc, directory, *with_cache)
-    result, (parts, remembered) = check(polc, directory, *with_cache)
-    if parts != remembered:
+    result, (parts, remembered, encoded) = check(polc, directory, *with_cache)
+    if parts != remembered or encoded > 1:
         problems.append(f"nothing changed, and {parts - remembered} parts "
-                        "were checked again")
+                        f"were checked again, {encoded} slices encoded")
     # One rule of one tool: its own tool's parts, and no more.
     policy = Policy(path)
     before = list(policy.lines)
@@ -154,7 +154,7 @@ def run(polc, rounds, seed, base):
              if re.search(r'tool "[^"*]*" when .*amount > \d', before[i]))
     policy.lines[i] = re.sub(r"amount > \d", "amount > 4", before[i])
     policy.write()
-    result, (parts, remembered) = check(polc, directory, *with_cache)
+    result, (parts, remembered, _) = check(polc, directory, *with_cache)
     if not parts * 6 < remembered * 10 or remembered == parts:
         problems.append(f"one rule was edited, and {parts - remembered} of "
                         f"{parts} parts were checked again")
@@ -179,6 +179,31 @@ def run(polc, rounds, seed, base):
     return problems
 
 
+def untouched(polc, base):
+    """Of the slices that an edit does not touch none is encoded, though a rule
+    hangs on all of them."""
+    rng = random.Random(1)
+    tools = [thousand_rules.Tool(rng, i) for i in range(12)]
+    directory = os.path.join(base, "untouched")
+    os.mkdir(directory)
+    thousand_rules.write(directory, thousand_rules.make_alive(119, tools), tools)
+    policy = Policy(os.path.join(directory, "main.pol"))
+    policy.lines.insert(policy.rules()[0],
+                        'ask wide tool "*_*" when args.amount == 5;')
+    policy.write()
+    with_cache = ["--cache", os.path.join(base, "untouched-cache")]
+    check(polc, directory, *with_cache)
+    i = policy.rules()[-1]
+    policy.lines[i] = policy.lines[i].replace("amount == 0", "amount <= 1")
+    policy.write()
+    _, (parts, remembered, encoded) = check(polc, directory, *with_cache)
+    # Its tool's, and the one that shows that the policies allow something.
+    if not remembered < parts or encoded > 2:
+        return [f"one rule was edited, {parts - remembered} of {parts} parts "
+                f"were checked again, and {encoded} slices encoded"]
+    return []
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--polc", required=True)
@@ -187,6 +212,7 @@ def main():
     options = parser.parse_args()
     base = tempfile.mkdtemp(prefix="polc-remembered-")
     problems = run(options.polc, options.rounds, options.seed, base)
+    problems += untouched(options.polc, base)
     print(f"seed {options.seed}: {options.rounds} edits, "
           f"{len(problems)} problems")
     for problem in problems:

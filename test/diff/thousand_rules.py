@@ -56,6 +56,13 @@ class Tool:
             {"path": p, "region": r, "amount": a, "rate": q}
             for p in PATHS for r in regions for a in AMOUNTS for q in rates]
         self.all = (1 << len(self.calls)) - 1
+        # By argument and value: its calls. An atom is about one argument, so it
+        # is tried on values and not on calls.
+        self.calls_with = {a: {} for a in self.calls[0]}
+        for i, call in enumerate(self.calls):
+            for argument, value in call.items():
+                calls = self.calls_with[argument]
+                calls[value] = calls.get(value, 0) | 1 << i
         self.cache = {}
 
     def schema(self):
@@ -74,14 +81,10 @@ class Tool:
         """The calls on which the atom is true, and false."""
         if atom.text not in self.cache:
             true = false = 0
-            for i, call in enumerate(self.calls):
-                value = call[atom.argument]
-                if value is None:
-                    verdict = atom.absent
-                else:
-                    verdict = atom.test(value)
-                true |= int(verdict is True) << i
-                false |= int(verdict is False) << i
+            for value, calls in self.calls_with[atom.argument].items():
+                verdict = atom.absent if value is None else atom.test(value)
+                true |= calls if verdict is True else 0
+                false |= calls if verdict is False else 0
             self.cache[atom.text] = (true, false)
         return self.cache[atom.text]
 
@@ -201,6 +204,7 @@ class Rule:
         self.effect = effect
         self.targets = targets  # names and globs
         self.when = when
+        self.cache = {}
 
     def text(self):
         quoted = ", ".join(f'"{t}"' for t in self.targets)
@@ -211,9 +215,11 @@ class Rule:
         return any(fnmatch.fnmatchcase(tool.name, t) for t in self.targets)
 
     def masks(self, tool):
-        if not self.covers(tool):
-            return 0, tool.all
-        return self.when.masks(tool) if self.when else (tool.all, 0)
+        if tool.name not in self.cache:
+            self.cache[tool.name] = (
+                (0, tool.all) if not self.covers(tool)
+                else self.when.masks(tool) if self.when else (tool.all, 0))
+        return self.cache[tool.name]
 
 
 def effect(rng):

@@ -25,9 +25,8 @@ bool PartsIn(const smt::Context& context, NodeNo node,
   const auto [it, is_new] = seen->try_emplace(node, true);
   if (!is_new) return true;
   if (context.op(node) == Op::kUnknown) {
-    if (const auto* named = context.DefinitionOf(node)) {
-      return named->body.is_const() ||
-             PartsIn(context, named->body.node(), part_of, seen, parts);
+    if (const NodeNo body = context.DefinitionOf(node).body) {
+      return PartsIn(context, body, part_of, seen, parts);
     }
     const auto part = part_of.find(node);
     if (part == part_of.end()) return false;
@@ -112,6 +111,7 @@ void Cells::AddParts(const std::vector<Bool>& demands) {
 // instead of on its own.
 void Cells::Place() {
   columns_.Clear();
+  all_columns_.clear();
   strides_.clear();
   ways_.clear();
   for (const Part& part : parts_) {
@@ -191,42 +191,6 @@ Cells::Column Cells::OfUnknown(NodeNo unknown) const {
   return column;
 }
 
-size_t Cells::Columns::Home(NodeNo node) const {
-  return (node * 0x9E3779B97F4A7C15u >> 32) & (slots_.size() - 1);
-}
-
-const Cells::Column* Cells::Columns::Find(NodeNo node) const {
-  if (slots_.empty()) return nullptr;
-  size_t at = Home(node);
-  while (slots_[at].column != nullptr && slots_[at].node != node) {
-    at = (at + 1) & (slots_.size() - 1);
-  }
-  return slots_[at].column;
-}
-
-const Cells::Column& Cells::Columns::Add(NodeNo node, Column column) {
-  const auto place = [this](const Slot& slot) {
-    size_t at = Home(slot.node);
-    while (slots_[at].column != nullptr) at = (at + 1) & (slots_.size() - 1);
-    slots_[at] = slot;
-  };
-  if (slots_.size() < 2 * (all_.size() + 1)) {
-    std::vector<Slot> before(std::max<size_t>(64, 2 * slots_.size()));
-    before.swap(slots_);
-    for (const Slot& slot : before) {
-      if (slot.column != nullptr) place(slot);
-    }
-  }
-  all_.push_back(std::move(column));
-  place({node, &all_.back()});
-  return all_.back();
-}
-
-void Cells::Columns::Clear() {
-  slots_.clear();
-  all_.clear();
-}
-
 const Cells::Column& Cells::Of(Bool b) {
   if (b.is_const()) return b.is_true() ? true_ : false_;
   return OfNode(b.node());
@@ -235,28 +199,28 @@ const Cells::Column& Cells::Of(Bool b) {
 bool Cells::Ready(NodeNo node, std::vector<NodeNo>* missing) const {
   const smt::Context& context = *space_.context();
   const size_t before = missing->size();
-  const auto need = [&](NodeNo n) {
-    if (columns_.Find(n) == nullptr) missing->push_back(n);
-  };
   if (context.op(node) > Op::kIff) return true;
-  for (const NodeNo operand : context.operands(node)) need(operand);
-  if (const auto* named = context.DefinitionOf(node)) {
-    if (!named->body.is_const()) need(named->body.node());
+  for (const NodeNo operand : context.operands(node)) {
+    const NodeNo behind = context.Behind(operand);
+    if (Find(behind) == nullptr) missing->push_back(behind);
   }
   return missing->size() == before;
 }
 
-// Names of names are thousands deep: no recursion.
+// Names of names are thousands deep: no recursion. A name has its body's
+// column.
 const Cells::Column& Cells::OfNode(NodeNo node) {
-  const Column* column = columns_.Find(node);
+  node = space_.context()->Behind(node);
+  const Column* column = Find(node);
   if (column != nullptr) return *column;
   std::vector<NodeNo> stack = {node};
   while (!stack.empty()) {
     const NodeNo at = stack.back();
-    column = columns_.Find(at);
+    column = Find(at);
     if (column == nullptr) {
       if (!Ready(at, &stack)) continue;
-      column = &columns_.Add(at, Compute(at));
+      column = &all_columns_.emplace_back(Compute(at));
+      columns_.Add(at, column);
       bytes_ += 8 * (column->must.size() + column->may.size());
     }
     stack.pop_back();
@@ -268,12 +232,8 @@ Cells::Column Cells::Compute(NodeNo node) const {
   const smt::Context& context = *space_.context();
   const auto operands = context.operands(node);
   switch (context.op(node)) {
-    case Op::kUnknown: {
-      const auto* named = context.DefinitionOf(node);
-      if (named == nullptr) return OfUnknown(node);
-      if (!named->body.is_const()) return Known(named->body.node());
-      return named->body.is_true() ? true_ : false_;
-    }
+    case Op::kUnknown:
+      return OfUnknown(node);
     case Op::kNot: {
       const Column& of = Known(operands[0]);
       Column out = true_;

@@ -19,6 +19,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "compiler/support/number_map.h"
 #include "verifier/cells/values.h"
 
 namespace polc::verifier {
@@ -64,33 +65,21 @@ class Cells {
     const Bits& May() const { return may.empty() ? must : may; }
   };
 
-  /// Columns by expression, in a table of our own: they are looked up for each
-  /// operand of each expression. A column stays where it is.
-  class Columns {
-   public:
-    /// Null: there is none.
-    const Column* Find(smt::NodeNo node) const;
-    const Column& Add(smt::NodeNo node, Column column);
-    void Clear();
-
-   private:
-    struct Slot {
-      smt::NodeNo node = 0;
-      const Column* column = nullptr;  // null: free
-    };
-    size_t Home(smt::NodeNo node) const;
-    std::vector<Slot> slots_;  // a power of two, half of them free
-    std::deque<Column> all_;
-  };
-
   void Place();
   void AddParts(const std::vector<smt::Bool>& demands);
   const Column& Of(smt::Bool b);
   const Column& OfNode(smt::NodeNo node);
+  /// Null: it is not known yet.
+  const Column* Find(smt::NodeNo node) const {
+    const Column* const* column = columns_.Find(node);
+    return column == nullptr ? nullptr : *column;
+  }
   bool Ready(smt::NodeNo node, std::vector<smt::NodeNo>* missing) const;
   Column Compute(smt::NodeNo node) const;
   Column OfUnknown(smt::NodeNo unknown) const;
-  const Column& Known(smt::NodeNo node) const { return *columns_.Find(node); }
+  const Column& Known(smt::NodeNo node) const {
+    return *Find(space_.context()->Behind(node));
+  }
   size_t WayOf(size_t part, size_t cell) const;
   void WeighCells();
   Column Constant(bool value) const;
@@ -109,7 +98,8 @@ class Cells {
   std::unordered_map<smt::NodeNo, size_t> part_of_;  // by unknown
   // By unknown: the ways of its part in which it is true.
   std::unordered_map<smt::NodeNo, std::vector<size_t>> ways_;
-  Columns columns_;
+  NumberMap<const Column*> columns_;  // by expression
+  std::deque<Column> all_columns_;    // a column stays where it is
   Column true_, false_;
 };
 

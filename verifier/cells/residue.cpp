@@ -53,9 +53,9 @@ std::optional<Residues::No> Residues::TakeNode(const smt::Context& context,
   if (known != taken_.end()) return known->second;
   std::optional<No>& out = taken_[node];  // references stay good
   if (context.op(node) == smt::Op::kUnknown) {
-    const auto* named = context.DefinitionOf(node);
-    return out = named == nullptr ? Make(Op::kUnknown, node, {})
-                                  : Take(context, named->body);
+    const NodeNo body = context.DefinitionOf(node).body;
+    return out = body == 0 ? Make(Op::kUnknown, node, {})
+                           : TakeNode(context, body);
   }
   if (context.op(node) > smt::Op::kIff) return out = std::nullopt;
   std::vector<No> operands;

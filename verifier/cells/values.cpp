@@ -44,8 +44,8 @@ class Partial {
     const auto operands = context_.operands(node);
     switch (context_.op(node)) {
       case smt::Op::kUnknown: {
-        const auto* named = context_.DefinitionOf(node);
-        return named == nullptr ? std::nullopt : Value(named->body);
+        const NodeNo body = context_.DefinitionOf(node).body;
+        return body == 0 ? std::nullopt : Value(body);
       }
       case smt::Op::kNot: {
         const auto value = Value(operands[0]);
@@ -376,12 +376,9 @@ void AddSpokenIn(const smt::Context& context, NodeNo node, Spoken* seen,
                  Spoken* spoken) {
   if (!seen->insert(node).second) return;
   if (context.op(node) == smt::Op::kUnknown) {
-    const auto* named = context.DefinitionOf(node);
-    if (named == nullptr) {
-      spoken->insert(node);
-    } else if (!named->body.is_const()) {
-      AddSpokenIn(context, named->body.node(), seen, spoken);
-    }
+    const NodeNo body = context.DefinitionOf(node).body;
+    if (body != 0) return AddSpokenIn(context, body, seen, spoken);
+    spoken->insert(node);
   }
   for (const NodeNo operand : context.operands(node)) {
     AddSpokenIn(context, operand, seen, spoken);

@@ -63,13 +63,6 @@ void Encoding::Collect(const std::vector<const Slice*>& sides) {
   shapes_.Finish();
 }
 
-Bool Encoding::Literal(smt::Bool b) {
-  if (b.is_const()) return b;
-  const auto [it, is_new] = literals_.try_emplace(b.node());
-  if (is_new) it->second = context_->Literal(b);
-  return it->second;
-}
-
 Bool Encoding::CostFails(ir::TermId cost) {
   const auto known = costs_.find(cost);
   if (known != costs_.end()) return known->second;

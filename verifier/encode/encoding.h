@@ -5,7 +5,6 @@
 
 #include <map>
 #include <memory>
-#include <unordered_map>
 #include <vector>
 
 #include "verifier/encode/conditions.h"
@@ -22,7 +21,7 @@ class Encoding {
 
   Tri Encode(ir::CondId cond) { return conditions_->Encode(cond); }
   /// A literal that implies `b`: what assumptions have to be.
-  smt::Bool Literal(smt::Bool b);
+  smt::Bool Literal(smt::Bool b) { return context_->Literal(b); }
   /// The cost of a call is negative, out of range, or an error.
   smt::Bool CostFails(ir::TermId cost);
   void Add(smt::Bool fact) { solver_.Add(fact); }
@@ -45,7 +44,6 @@ class Encoding {
   std::unique_ptr<Space> space_;
   std::unique_ptr<Search> search_;
   std::unique_ptr<Conditions> conditions_;
-  std::unordered_map<smt::NodeNo, smt::Bool> literals_;
   std::map<ir::TermId, smt::Bool> costs_;
 };
 

@@ -19,6 +19,8 @@ constexpr uint64_t kMaxLength = kLengthStates / 10;
 // States above which two automata are not multiplied ahead of need.
 constexpr size_t kEagerStates = 5'000;
 constexpr size_t kMaxSeen = 500;
+// A set of so few is looked through.
+constexpr size_t kFewMembers = 8;
 // A folder has at most 4,096 bytes, with a few states each.
 constexpr size_t kFolderStates = 100'000;
 
@@ -137,6 +139,10 @@ bool Facts::Contains(LangNo lang, std::string_view text) {
   if (entry.dfa == nullptr) {
     const size_t length = CountCodePoints(text);
     return entry.lo <= length && length <= entry.hi;
+  }
+  const std::vector<std::string>* members = Members(lang);
+  if (members != nullptr && members->size() <= kFewMembers) {
+    return std::find(members->begin(), members->end(), text) != members->end();
   }
   const auto [it, is_new] = entry.contains.try_emplace(std::string(text));
   if (is_new) it->second = automata::Matches(*entry.dfa, text);

@@ -99,7 +99,7 @@ Found Search::Ask(const std::vector<Bool>& assumptions, const char* name) {
     found.reason = "the requests have too many parts";
     return found;
   }
-  if (space_->context()->spared()) {
+  if (!space_->context()->has_solver()) {
     space_->context()->NoteMissed();
     return found;
   }
@@ -170,7 +170,7 @@ Found Search::Glance(const std::vector<Bool>& assumptions, const char* name) {
   if (auto seen = Look(assumptions, false)) return std::move(*seen);
   Found found;
   if (space_->too_large()) return found;
-  if (space_->context()->spared()) {
+  if (!space_->context()->has_solver()) {
     space_->context()->NoteMissed();
     return found;
   }

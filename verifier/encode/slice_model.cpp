@@ -4,10 +4,38 @@ namespace polc::verifier {
 
 SliceModel::SliceModel(const ir::Module& module, const Slice& slice,
                        Facts* facts, smt::Context* context)
-    : module_(module), slice_(slice), facts_(facts), context_(context) {}
+    : module_(module), slice_(slice), facts_(facts), shared_(context) {}
+
+SliceModel::SliceModel(const ir::Module& module, const Slice& slice,
+                       Facts* facts, const smt::Options& options, bool* missed)
+    : module_(module),
+      slice_(slice),
+      facts_(facts),
+      shared_(nullptr),
+      options_(options),
+      missed_(missed) {}
 
 void SliceModel::Make() const {
-  whole_ = std::make_unique<Whole>(module_, slice_, facts_, context_);
+  was_encoded_ = true;
+  if (shared_ == nullptr) {
+    own_ = std::make_unique<smt::Context>(options_, missed_);
+  }
+  whole_ = std::make_unique<Whole>(module_, slice_, facts_,
+                                   shared_ != nullptr ? shared_ : own_.get());
+}
+
+size_t SliceModel::bytes() const {
+  if (whole_ == nullptr) return 0;
+  // An expression that a check has made is as much again in its tables.
+  const size_t graph = own_ == nullptr ? 0 : own_->bytes();
+  return search()->listed_bytes() + 2 * graph;
+}
+
+void SliceModel::Forget() {
+  if (whole_ == nullptr) return;
+  if (own_ == nullptr) return search()->ForgetList();
+  whole_.reset();
+  own_.reset();
 }
 
 SliceModel::Whole::Whole(const ir::Module& module, const Slice& slice,
@@ -27,7 +55,7 @@ SliceModel::Whole::Whole(const ir::Module& module, const Slice& slice,
 }
 
 smt::Bool SliceModel::Named(smt::Bool b, const char* name) {
-  return b.is_const() ? b : context_->Named(name, b);
+  return b.is_const() ? b : whole().encoding.context()->Named(name, b);
 }
 
 const PolicyCode& SliceModel::policy(ir::PolicyId id) const {

@@ -7,6 +7,10 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <typeindex>
+#include <typeinfo>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "verifier/encode/set_code.h"
@@ -19,6 +23,10 @@ class SliceModel {
   /// All must outlive it.
   SliceModel(const ir::Module& module, const Slice& slice, Facts* facts,
              smt::Context* context);
+  /// Without a solver (`*missed` is set where one is needed) and with an
+  /// expression graph of its own, so that the slice can be forgotten.
+  SliceModel(const ir::Module& module, const Slice& slice, Facts* facts,
+             const smt::Options& options, bool* missed);
 
   const Slice& slice() const { return slice_; }
   const std::vector<PolicyCode>& policies() const { return set().policies(); }
@@ -54,13 +62,25 @@ class SliceModel {
   }
   const Space& space() const { return *whole().encoding.space(); }
 
-  /// As of Search; 0 of what nobody has asked about.
-  size_t listed_bytes() const {
-    return whole_ == nullptr ? 0 : search()->listed_bytes();
+  /// Something has been asked of it, then or now.
+  bool was_encoded() const { return was_encoded_; }
+
+  /// What a check has made of the slice, for as long as that is encoded: of
+  /// `T` there is one.
+  template <typename T, typename... Args>
+  T& Kept(Args&&... args) {
+    std::shared_ptr<void>& kept = whole().kept[typeid(T)];
+    if (kept == nullptr)
+      kept = std::make_shared<T>(std::forward<Args>(args)...);
+    return *static_cast<T*>(kept.get());
   }
-  void ForgetList() {
-    if (whole_ != nullptr) search()->ForgetList();
-  }
+
+  /// Of memory, roughly, that can be given up; 0 of what nobody has asked
+  /// about.
+  size_t bytes() const;
+  /// Gives it up: the list of requests and, of a slice with a graph of its own,
+  /// all that points into it. What is asked next is encoded anew.
+  void Forget();
 
  private:
   struct Whole {
@@ -68,7 +88,8 @@ class SliceModel {
           smt::Context* context);
     Encoding encoding;
     std::optional<SetCode> set;  // not of a slice that is too large
-    std::map<ir::RuleId, const RuleCode*> rules;
+    std::unordered_map<ir::RuleId, const RuleCode*> rules;
+    std::map<std::type_index, std::shared_ptr<void>> kept;
   };
   Whole& whole() const {
     if (whole_ == nullptr) Make();
@@ -81,7 +102,11 @@ class SliceModel {
   const ir::Module& module_;
   const Slice& slice_;
   Facts* facts_;
-  smt::Context* context_;
+  smt::Context* shared_;  // null: it has its own
+  smt::Options options_;
+  bool* missed_ = nullptr;
+  mutable bool was_encoded_ = false;
+  mutable std::unique_ptr<smt::Context> own_;
   mutable std::unique_ptr<Whole> whole_;  // null until something is asked
 };
 

@@ -52,6 +52,18 @@ std::vector<Kind> KindsOf(const Shape& shape) {
 
 }  // namespace
 
+// Without quantifiers each step of a path is one value, and each key that is
+// listed by name.
+bool MayBeTooLarge(const ir::Module& module) {
+  size_t most = ir::kRootCount;
+  for (const ir::Field& field : module.fields) most += field.steps.size();
+  for (const ir::Cond& cond : module.conds) {
+    if (cond.kind == ir::CondKind::kAll) return true;
+    most += cond.test.keys.size();
+  }
+  return most > kMaxNodes;
+}
+
 Bool Node::AtLeast(size_t rank) const {
   if (rank == 0) return Bool::Of(true);
   return rank < at_least.size() ? at_least[rank] : Bool::Of(false);

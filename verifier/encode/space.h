@@ -77,6 +77,9 @@ struct Node {
   size_t ranks() const { return 2 * cuts.size() + 1; }
 };
 
+/// False: no slice of the module has too many values to encode.
+bool MayBeTooLarge(const ir::Module& module);
+
 class Space {
  public:
   /// Adds the axioms to `solver`. All arguments must outlive it. `shapes` is

@@ -15,7 +15,9 @@ namespace polc::verifier {
 class Writer {
  public:
   void Number(uint64_t n) {
-    for (int i = 0; i < 8; ++i) out_ += static_cast<char>(n >> (8 * i));
+    char bytes[8];
+    for (int i = 0; i < 8; ++i) bytes[i] = static_cast<char>(n >> (8 * i));
+    out_.append(bytes, sizeof(bytes));
   }
   /// Of enums and small numbers.
   template <typename T>

@@ -30,6 +30,9 @@ class Places {
  public:
   explicit Places(const ir::Module& module);
 
+  /// Every declaration has a name of its own.
+  bool distinct() const { return distinct_; }
+
   /// Nullopt where a place is in no declaration, or a name is two.
   std::optional<std::string> Encode(const Effects& effects) const;
   /// Nullopt if the bytes are not what Encode gave for such a module.

@@ -62,7 +62,7 @@ class Explainer {
   void FindIdle(const std::vector<SliceModel*>& models, ir::RuleId rule) {
     const ir::Policy& policy = module_.policy(module_.rule(rule).policy);
     // So many questions are for lists of requests, not for a solver.
-    const bool listed = models[0]->space().context()->spared();
+    const bool listed = !models[0]->space().context()->has_solver();
     if (!listed && policy.rules.size() > kMaxSingles) return;
     size_t asked = 0;
     for (const ir::RuleId other : policy.rules) {

@@ -4,6 +4,8 @@
 // a solver finds out is not: which of several right models it gives hangs on
 // all that it was asked before. Such parts are done again in each run, in the
 // same order, by a solver that answers nobody else.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <numeric>
 
@@ -13,8 +15,9 @@
 namespace polc::verifier {
 namespace {
 
-// Of lists of requests, all together, before those not in use are given up.
-constexpr size_t kMaxListedBytes = size_t{192} << 20;
+// Of what is known of slices, all together, before those not in use are given
+// up.
+constexpr size_t kMaxBytes = size_t{192} << 20;
 
 void Append(diag::Diagnostics from, diag::Diagnostics* to) {
   for (diag::Diagnostic& d : from.mutable_all()) {
@@ -25,7 +28,10 @@ void Append(diag::Diagnostics from, diag::Diagnostics* to) {
 
 }  // namespace
 
+// Where a solver shows the requests all slices are encoded here, one after the
+// other: which of several right models it gives hangs on the order.
 const Slice* Run::FindTooLarge() {
+  if (listed_ != nullptr && !MayBeTooLarge(module_)) return nullptr;
   Side* side = listed_ ? listed_.get() : solved_.get();
   for (size_t i = 0; i < slices_.size(); ++i) {
     std::string key;
@@ -78,25 +84,51 @@ Effects Run::Do(const Task& task) {
   return effects;
 }
 
-Effects Run::TryListed(const Task& task, bool* missed) {
+Effects Run::TryListed(const Task& task, const std::string& notes,
+                       bool* missed) {
   side_ = listed_.get();
-  side_->context.SpareSolver(true);
+  side_->missed = false;
+  if (!notes.empty()) notes_.emplace(memo_->Find(notes).value_or(""));
   Effects effects = Do(task);
-  *missed = side_->context.missed();
-  side_->context.SpareSolver(false);
+  if (notes_ && notes_->changed()) memo_->Keep(notes, notes_->Bytes());
+  notes_.reset();
+  *missed = side_->missed;
   side_ = solved_.get();
   return effects;
 }
 
-// Tasks come slice by slice, so most lists are not needed twice.
-void Run::GiveUpLists(const Task& next, Side* side) {
+std::string Run::NoteOf(const std::string& what, const SliceModel& model,
+                        const std::vector<size_t>& more) {
+  const auto place = static_cast<size_t>(&model.slice() - slices_.data());
+  Writer out;
+  out.Text(what);
+  out.Text(DigestOf(place));
+  out.Each(more, [&](size_t slice) { out.Text(DigestOf(slice)); });
+  return Sha256Hex(out.bytes()).substr(0, 32);
+}
+
+std::optional<uint8_t> Run::Noted(const std::string& what,
+                                  const SliceModel& model,
+                                  const std::vector<size_t>& more) {
+  if (!notes_) return std::nullopt;
+  return notes_->Find(NoteOf(what, model, more));
+}
+
+void Run::Note(const std::string& what, const SliceModel& model, uint8_t answer,
+               const std::vector<size_t>& more) {
+  if (!notes_ || side_->missed || report_.bug) return;
+  notes_->Add(NoteOf(what, model, more), answer);
+}
+
+// Tasks come slice by slice: a slice before all of the next one's is not needed
+// again in this check, and most others not soon.
+void Run::Forget(const Task& next, Side* side) {
   size_t bytes = 0;
-  for (const auto& model : side->models) bytes += model->listed_bytes();
-  if (bytes < kMaxListedBytes) return;
-  for (size_t i = 0; i < slices_.size(); ++i) {
-    if (!std::binary_search(next.slices.begin(), next.slices.end(), i)) {
-      side->models[i]->ForgetList();
-    }
+  for (const auto& model : side->models) bytes += model->bytes();
+  for (size_t i = 0; i < slices_.size() && bytes >= kMaxBytes; ++i) {
+    if (std::binary_search(next.slices.begin(), next.slices.end(), i)) continue;
+    bytes -= side->models[i]->bytes();
+    side->models[i]->Forget();
   }
 }
 
@@ -130,12 +162,18 @@ void Run::Perform(const char* check, const std::vector<Task>& tasks) {
   report_.tasks += tasks.size();
   std::vector<std::optional<Effects>> done(tasks.size());
   std::vector<std::string> keys(tasks.size());
+  std::vector<std::string> notes(tasks.size());  // keys, of tasks that have any
   std::vector<size_t> open;
   for (size_t i = 0; i < tasks.size(); ++i) {
     // What hangs on no slice is quick, and on more than its key would say.
     if (digests_ && !tasks[i].slices.empty()) {
       keys[i] = KeyOf(check, tasks[i]);
       done[i] = Remember(keys[i]);
+      if (tasks[i].slices.size() > 1 && places_.distinct()) {
+        notes[i] = fmt::format("notes {} {}", check, tasks[i].about);
+        // Asked for in each run, or they would be dropped before an edit.
+        if (done[i]) (void)memo_->Find(notes[i]);
+      }
     }
     if (done[i]) {
       ++report_.remembered;
@@ -150,11 +188,11 @@ void Run::Perform(const char* check, const std::vector<Task>& tasks) {
   const std::vector<size_t>* last = nullptr;
   for (const size_t i : open) {
     if (last == nullptr || *last != tasks[i].slices) {
-      GiveUpLists(tasks[i], listed_.get());
+      Forget(tasks[i], listed_.get());
     }
     last = &tasks[i].slices;
     bool missed = false;
-    Effects effects = TryListed(tasks[i], &missed);
+    Effects effects = TryListed(tasks[i], notes[i], &missed);
     if (report_.bug) return Settle();
     if (missed) {
       hard.push_back(i);
@@ -170,7 +208,7 @@ void Run::Perform(const char* check, const std::vector<Task>& tasks) {
   report_.solved += hard.size();
   std::sort(hard.begin(), hard.end());
   for (const size_t i : hard) {
-    GiveUpLists(tasks[i], solved_.get());
+    Forget(tasks[i], solved_.get());
     done[i] = Do(tasks[i]);
     if (report_.bug) return Settle();
   }

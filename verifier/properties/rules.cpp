@@ -20,9 +20,19 @@ Life LifeOf(Run* run, ir::RuleId id, const std::vector<SliceModel*>& slices,
   Life life = Life::kDead;
   const ir::Effect effect = run->module().rule(id).effect;
   for (SliceModel* model : slices) {
+    if (const auto noted = run->Noted("life", *model)) {
+      if (static_cast<Life>(*noted) == Life::kAlive) return Life::kAlive;
+      continue;
+    }
     const Found found = FindDecided(run->module(), model, id);
+    if (found.status == smt::Status::kUnsat) {
+      run->Note("life", *model, static_cast<uint8_t>(Life::kDead));
+    }
     if (found.status == smt::Status::kSat) {
-      if (!model->space().approximate()) return Life::kAlive;
+      if (!model->space().approximate()) {
+        run->Note("life", *model, static_cast<uint8_t>(Life::kAlive));
+        return Life::kAlive;
+      }
       const auto shown = run->Confirm(
           *model, found,
           [&](const Witness& w) {

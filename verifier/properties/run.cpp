@@ -36,12 +36,12 @@ Run::Run(const ir::Module& module, const ir::Languages& languages,
       memo_(options.memo),
       places_(module) {
   AddQuestions(options);
-  solved_ = MakeSide(languages, options);
+  solved_ = MakeSide(languages, options, false);
   side_ = solved_.get();
   Draw();
   const bool many = options.solver.list_requests &&
                     module.rules.size() >= options.solver.show_listed_from;
-  if (many) listed_ = MakeSide(languages, options);
+  if (many) listed_ = MakeSide(languages, options, true);
   for (Side* side : {solved_.get(), listed_.get()}) {
     if (side == nullptr) continue;
     side->touched.resize(module.rules.size());
@@ -57,11 +57,14 @@ Run::Run(const ir::Module& module, const ir::Languages& languages,
 }
 
 std::unique_ptr<Run::Side> Run::MakeSide(const ir::Languages& languages,
-                                         const Options& options) {
+                                         const Options& options, bool listed) {
   auto side = std::make_unique<Side>(module_, languages, options);
   for (const Slice& slice : slices_) {
-    side->models.push_back(std::make_unique<SliceModel>(
-        module_, slice, &side->facts, &side->context));
+    side->models.push_back(
+        listed ? std::make_unique<SliceModel>(module_, slice, &side->facts,
+                                              options.solver, &side->missed)
+               : std::make_unique<SliceModel>(module_, slice, &side->facts,
+                                              &side->context));
   }
   return side;
 }
@@ -89,6 +92,15 @@ void Run::Draw() {
       asserted_[a].push_back(i);
     }
   }
+}
+
+size_t Run::CountEncoded() const {
+  size_t count = 0;
+  for (size_t i = 0; i < slices_.size(); ++i) {
+    count += solved_->models[i]->was_encoded() ||
+             (listed_ != nullptr && listed_->models[i]->was_encoded());
+  }
+  return count;
 }
 
 // What is asked about has to be among what the encoding collects, as an

@@ -16,6 +16,7 @@
 #include "verifier/encode/slice_model.h"
 #include "verifier/memo/digests.h"
 #include "verifier/memo/effects.h"
+#include "verifier/memo/notes.h"
 #include "verifier/verify.h"
 
 namespace polc::verifier {
@@ -75,6 +76,8 @@ class Run {
     return side_->models;
   }
   const std::vector<Slice>& slices() const { return slices_; }
+  /// Slices that something was asked of.
+  size_t CountEncoded() const;
   /// The first slice whose requests have too many parts to encode.
   const Slice* FindTooLarge();
   /// The slices in which the rule's guard may be met.
@@ -105,6 +108,26 @@ class Run {
   void Answer(std::string text) { now_->answers.push_back(std::move(text)); }
   const std::vector<std::vector<std::string>>& answers() const {
     return answers_;
+  }
+  /// What the task has found out of one slice alone and, where it looks at
+  /// others besides, of `more`: an answer that lists of requests give, noted by
+  /// the digests of these slices. `what` tells the task's questions apart.
+  /// Only tasks that hang on several slices have notes.
+  std::optional<uint8_t> Noted(const std::string& what, const SliceModel& model,
+                               const std::vector<size_t>& more = {});
+  /// Of what a solver was needed for nothing is noted.
+  void Note(const std::string& what, const SliceModel& model, uint8_t answer,
+            const std::vector<size_t>& more = {});
+  /// Both: `ask` is called if nothing is noted.
+  template <typename Answer, typename Ask>
+  Answer Once(const std::string& what, const SliceModel& model,
+              const Ask& ask) {
+    if (const auto noted = Noted(what, model)) {
+      return static_cast<Answer>(*noted);
+    }
+    const Answer answer = ask();
+    Note(what, model, static_cast<uint8_t>(answer));
+    return answer;
   }
   /// Ends a check outside of Perform.
   void Settle();
@@ -145,7 +168,9 @@ class Run {
         : facts(module, languages), context(options.solver) {}
     Facts facts;
     // One for all slices: a context of Z3's takes 17 MB, a solver half of one.
+    // Where lists of requests answer each slice has a graph of its own.
     smt::Context context;
+    bool missed = false;  // something was left to a solver
     std::vector<std::unique_ptr<SliceModel>> models;
     std::vector<std::vector<SliceModel*>> touched;  // by rule
   };
@@ -159,13 +184,15 @@ class Run {
   void AddQuestions(const Options& options);
   void Draw();
   std::unique_ptr<Side> MakeSide(const ir::Languages& languages,
-                                 const Options& options);
+                                 const Options& options, bool listed);
   std::optional<Effects> Remember(const std::string& key);
   std::string KeyOf(const char* check, const Task& task);
   const std::string& DigestOf(size_t slice);
   Effects Do(const Task& task);
-  Effects TryListed(const Task& task, bool* missed);
-  void GiveUpLists(const Task& next, Side* side);
+  Effects TryListed(const Task& task, const std::string& notes, bool* missed);
+  std::string NoteOf(const std::string& what, const SliceModel& model,
+                     const std::vector<size_t>& more);
+  void Forget(const Task& next, Side* side);
   void Merge(Effects effects);
 
   ir::Module module_;
@@ -194,6 +221,7 @@ class Run {
   std::optional<Digests> digests_;  // with a memo
   Places places_;
   std::vector<std::string> slice_digests_;  // empty: not made yet
+  std::optional<Notes> notes_;              // of the present task
 };
 
 // The properties, one file each. Each reports what it finds.

@@ -29,7 +29,7 @@ class Access {
     return i.is_const() ? c->MakeNumeral(i.value_) : i.node_;
   }
   static const std::string& Name(const Context& c, NodeNo unknown) {
-    return c.names_[c.nodes_[unknown].first];
+    return c.names_[c.unknowns_[c.nodes_[unknown].first].name];
   }
   static Wide Numeral(const Context& c, NodeNo numeral) {
     return c.numerals_[c.nodes_[numeral].first];

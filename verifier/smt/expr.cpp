@@ -45,7 +45,8 @@ Bool Nary(std::span<const Bool> all, Op op) {
 
 }  // namespace
 
-Context::Context(const Options& options) : options_(options), table_(1024) {
+Context::Context(const Options& options, bool* missed)
+    : options_(options), missed_(missed), table_(64) {
   nodes_.push_back({});  // 0 is none
 }
 
@@ -85,9 +86,13 @@ void Context::Grow() {
   }
 }
 
-NodeNo Context::MakeUnknown(Op op, const std::string& name) {
-  nodes_.push_back({op, 0, static_cast<uint32_t>(names_.size())});
-  names_.push_back(name);
+NodeNo Context::MakeUnknown(Op op, const std::string& name,
+                            Definition definition) {
+  const auto [it, is_new] =
+      name_numbers_.try_emplace(name, static_cast<uint32_t>(names_.size()));
+  if (is_new) names_.push_back(name);
+  nodes_.push_back({op, 0, static_cast<uint32_t>(unknowns_.size())});
+  unknowns_.push_back({it->second, definition});
   return size() - 1;
 }
 
@@ -100,30 +105,33 @@ NodeNo Context::MakeNumeral(Wide value) {
 }
 
 Bool Context::FreshBool(const std::string& name) {
-  return {this, MakeUnknown(Op::kUnknown, name)};
+  return {this, MakeUnknown(Op::kUnknown, name, {})};
 }
 
 Int Context::FreshInt(const std::string& name) {
-  return {this, MakeUnknown(Op::kUnknownInt, name)};
+  return {this, MakeUnknown(Op::kUnknownInt, name, {})};
 }
 
 Bool Context::Literal(Bool body) {
   if (body.is_const() || op(body.node()) == Op::kUnknown) return body;
-  const Bool literal = FreshBool("lit");
-  definitions_[literal.node()] = {body, true};
-  return literal;
+  NodeNo literal = nodes_[body.node()].literal;
+  if (literal == 0) {
+    literal = MakeUnknown(Op::kUnknown, "lit", {body.node(), true});
+    nodes_[body.node()].literal = literal;
+  }
+  return {this, literal};
 }
 
 Bool Context::Named(const std::string& name, Bool body) {
   if (body.is_const() || op(body.node()) == Op::kUnknown) return body;
-  const Bool named = FreshBool(name);
-  definitions_[named.node()] = {body, false};
-  return named;
+  return {this, MakeUnknown(Op::kUnknown, name, {body.node(), false})};
 }
 
-const Context::Definition* Context::DefinitionOf(NodeNo unknown) const {
-  const auto it = definitions_.find(unknown);
-  return it == definitions_.end() ? nullptr : &it->second;
+size_t Context::bytes() const {
+  return nodes_.capacity() * sizeof(Node) +
+         (operands_.capacity() + table_.capacity()) * sizeof(NodeNo) +
+         unknowns_.capacity() * sizeof(Unknown) +
+         names_.capacity() * 4 * sizeof(std::string);
 }
 
 Bool Not(Bool a) {

@@ -127,7 +127,9 @@ class Solver;
 /// unknown.
 class Context {
  public:
-  explicit Context(const Options& options);
+  /// If `missed` is given there is no solver: what one would have to be asked
+  /// stays unknown, and sets `*missed`, which must outlive the Context.
+  explicit Context(const Options& options, bool* missed = nullptr);
   ~Context();
   Context(const Context&) = delete;
   Context& operator=(const Context&) = delete;
@@ -136,21 +138,15 @@ class Context {
   Bool FreshBool(const std::string& name);
   Int FreshInt(const std::string& name);
   /// A name for `body`: what assumptions have to be, and what keeps graphs
-  /// flat. A literal may be false where its body is true.
+  /// flat. A literal may be false where its body is true; a body has one.
   Bool Literal(Bool body);
   Bool Named(const std::string& name, Bool body);
 
   const Options& options() const { return options_; }
 
-  /// While it is spared, what a solver would have to be asked stays unknown,
-  /// and `missed` says so until the next call of this.
-  void SpareSolver(bool spared) {
-    spared_ = spared;
-    missed_ = false;
-  }
-  bool spared() const { return spared_; }
-  void NoteMissed() { missed_ = true; }
-  bool missed() const { return missed_; }
+  bool has_solver() const { return missed_ == nullptr; }
+  /// Only without a solver.
+  void NoteMissed() { *missed_ = true; }
 
   /// What Z3 complained about first; empty if it never did. From then on every
   /// answer is unknown.
@@ -161,37 +157,52 @@ class Context {
   std::span<const NodeNo> operands(NodeNo node) const {
     return {operands_.data() + nodes_[node].first, nodes_[node].count};
   }
-  /// What an unknown is a name for; null if it is not one.
+  /// What a node is a name for; `body` is 0 if it is none.
   struct Definition {
-    Bool body;
+    NodeNo body = 0;
     bool is_literal = false;
   };
-  const Definition* DefinitionOf(NodeNo unknown) const;
+  Definition DefinitionOf(NodeNo node) const {
+    if (op(node) != Op::kUnknown) return {};
+    return unknowns_[nodes_[node].first].definition;
+  }
+  /// The node itself, or what it names in the end.
+  NodeNo Behind(NodeNo node) const {
+    while (const NodeNo body = DefinitionOf(node).body) node = body;
+    return node;
+  }
   NodeNo size() const { return static_cast<NodeNo>(nodes_.size()); }
+  /// Of memory, roughly, without what Z3 holds.
+  size_t bytes() const;
 
  private:
   friend class Access;
   struct Node {
     Op op;
     uint32_t count;
-    uint32_t first;  // among operands_, names_ or numerals_
+    uint32_t first;      // among operands_, unknowns_ or numerals_
+    NodeNo literal = 0;  // that stands for it
+  };
+  struct Unknown {
+    uint32_t name;  // among names_
+    Definition definition = {};
   };
   NodeNo Make(Op op, std::span<const NodeNo> operands);
-  NodeNo MakeUnknown(Op op, const std::string& name);
+  NodeNo MakeUnknown(Op op, const std::string& name, Definition definition);
   NodeNo MakeNumeral(Wide value);
   void Grow();
   void NoteFailure();
 
   Options options_;
-  bool spared_ = false;
-  bool missed_ = false;
+  bool* missed_;
   std::vector<Node> nodes_;
   std::vector<NodeNo> operands_;
-  std::vector<std::string> names_;
+  std::vector<Unknown> unknowns_;
+  std::vector<std::string> names_;  // each once: most share a few
+  std::unordered_map<std::string, uint32_t> name_numbers_;
   std::vector<Wide> numerals_;
   std::vector<NodeNo> table_;  // open addressing; 0 is empty
   size_t hashed_ = 0;
-  std::unordered_map<NodeNo, Definition> definitions_;
   _Z3_context* z3_ = nullptr;  // made when a solver needs it
   std::list<Solver*> live_;    // that hold Z3's state, the latest used first
   std::string failure_;

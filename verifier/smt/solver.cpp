@@ -78,12 +78,12 @@ void Solver::Settle() {
     const std::vector<NodeNo> met = terms_->TakeMet();
     if (met.empty() && asserted_ == facts_.size()) break;
     for (const NodeNo unknown : met) {
-      if (const auto* named = context_->DefinitionOf(unknown)) {
-        Z3_ast body = terms_->Of(named->body.node());
+      if (const auto named = context_->DefinitionOf(unknown); named.body != 0) {
+        Z3_ast body = terms_->Of(named.body);
         Z3_ast name = terms_->Of(unknown);
         Z3_solver_assert(z3, solver_,
-                         named->is_literal ? Z3_mk_implies(z3, name, body)
-                                           : Z3_mk_iff(z3, name, body));
+                         named.is_literal ? Z3_mk_implies(z3, name, body)
+                                          : Z3_mk_iff(z3, name, body));
       }
       const auto hook = hooks_.find(unknown);
       if (hook == hooks_.end()) continue;

@@ -13,9 +13,10 @@ namespace {
 void PrintStats(const Examined& one) {
   const verifier::Report& report = one.report;
   fmt::print(stderr,
-             "polc: {} parts checked, {} remembered, {} by a solver; {:.0f} ms "
-             "of checking\n",
-             report.tasks, report.remembered, report.solved, one.checking_ms);
+             "polc: {} parts checked, {} remembered, {} by a solver; {} of {} "
+             "slices encoded; {:.0f} ms of checking\n",
+             report.tasks, report.remembered, report.solved, report.encoded,
+             report.slices, one.checking_ms);
 }
 
 // False if it cannot be checked as it was asked for.

@@ -14,23 +14,36 @@ using smt::Bool;
 
 class ApprovalBypass {
  public:
-  ApprovalBypass(Run* run, ir::RuleId id)
-      : run_(*run), module_(run->module()), id_(id), rule_(module_.rule(id)) {}
+  ApprovalBypass(Run* run, const OtherNames& names, ir::RuleId id)
+      : run_(*run),
+        module_(run->module()),
+        names_(names),
+        id_(id),
+        rule_(module_.rule(id)) {}
 
-  void Check() {
-    for (SliceModel* model : run_.Touched(id_)) {
-      std::vector<Bool> asked = DecidesAsked(module_, model, id_);
-      asked.push_back(model->Decided(ir::Effect::kAsk));
-      if (Try(model, asked)) return;
-      for (const ir::CondId test : TextTests(module_, model, rule_.guard)) {
-        std::vector<Bool> with = asked;
-        with.push_back(model->Literal(model->Encode(test).is_true));
-        if (Try(model, with)) return;
-      }
+  // `others` are, of each slice, those that spellings of its requests are in.
+  void Check(const std::vector<std::vector<size_t>>& others) {
+    for (const size_t slice : run_.TouchedSlices(id_)) {
+      SliceModel* model = run_.models()[slice].get();
+      if (run_.Noted("none", *model, others[slice])) continue;
+      if (Check(model)) return;
+      run_.Note("none", *model, 1, others[slice]);
     }
   }
 
  private:
+  bool Check(SliceModel* model) {
+    std::vector<Bool> asked = DecidesAsked(module_, model, id_);
+    asked.push_back(model->Decided(ir::Effect::kAsk));
+    if (Try(model, asked)) return true;
+    for (const ir::CondId test : TextTests(module_, model, rule_.guard)) {
+      std::vector<Bool> with = asked;
+      with.push_back(model->Literal(model->Encode(test).is_true));
+      if (Try(model, with)) return true;
+    }
+    return false;
+  }
+
   bool Try(SliceModel* model, const std::vector<Bool>& asked) {
     const Found found = model->Find(asked, "approval");
     if (found.status != smt::Status::kSat) return false;
@@ -44,7 +57,7 @@ class ApprovalBypass {
         &unknown);
     if (!covered) return run_.report().bug.has_value();
     for (const Spelling& spelling :
-         SpellingsOf(run_, rule_.guard, covered->request)) {
+         SpellingsOf(module_, names_, rule_.guard, covered->request)) {
       const auto decided = run_.Decide(spelling.request);
       if (!decided) return true;
       if (decided->decision.effect != ir::Effect::kAllow) continue;
@@ -76,6 +89,7 @@ class ApprovalBypass {
 
   Run& run_;
   const ir::Module& module_;
+  const OtherNames& names_;
   ir::RuleId id_;
   const ir::Rule& rule_;
 };
@@ -84,6 +98,7 @@ class ApprovalBypass {
 
 void CheckApprovals(Run* run) {
   const ir::Module& module = run->module();
+  const OtherNames names(*run);
   const auto others = SlicesOfSpellings(*run);
   std::vector<Task> tasks;
   for (size_t i = 0; i < module.rules.size(); ++i) {
@@ -95,8 +110,10 @@ void CheckApprovals(Run* run) {
       slices.insert(slice);
       slices.insert(others[slice].begin(), others[slice].end());
     }
-    tasks.push_back({module.rules[i].name, {slices.begin(), slices.end()}, [=] {
-                       ApprovalBypass(run, id).Check();
+    tasks.push_back({module.rules[i].name,
+                     {slices.begin(), slices.end()},
+                     [=, &names, &others] {
+                       ApprovalBypass(run, names, id).Check(others);
                      }});
   }
   run->Perform("approval-bypass", tasks);

@@ -31,9 +31,10 @@ bool Sets(const Witness& witness, size_t mark) {
 
 class FlowBypass {
  public:
-  FlowBypass(Run* run, size_t mark)
+  FlowBypass(Run* run, const OtherNames& names, size_t mark)
       : run_(*run),
         module_(run->module()),
+        names_(names),
         place_(mark),
         mark_(module_.marks[mark]) {}
 
@@ -142,7 +143,7 @@ class FlowBypass {
     const auto setter = FindSetter(model, also);
     if (!setter) return run_.report().bug.has_value();
     for (const Spelling& spelling :
-         SpellingsOf(run_, mark_.on, setter->request)) {
+         SpellingsOf(module_, names_, mark_.on, setter->request)) {
       const auto calls = Sequence(
           &run_, spelling.request, guarded.request,
           [&](const Witness& a, const Witness&) { return !Sets(a, place_); });
@@ -183,6 +184,7 @@ class FlowBypass {
 
   Run& run_;
   const ir::Module& module_;
+  const OtherNames& names_;
   size_t place_;
   const ir::Mark& mark_;
   bool reported_ = false;
@@ -191,8 +193,9 @@ class FlowBypass {
 }  // namespace
 
 void CheckFlowBypasses(Run* run) {
+  const OtherNames names(*run);
   for (size_t i = 0; i < run->module().marks.size(); ++i) {
-    FlowBypass(run, i).Check();
+    FlowBypass(run, names, i).Check();
     if (run->report().bug) return;
   }
 }

@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
-#include <set>
 
 #include "compiler/support/json_string.h"
 #include "verifier/properties/rules/guards.h"
@@ -95,28 +93,11 @@ void Leaves(const ir::Module& module, ir::CondId id,
   for (const ir::CondId operand : cond.operands) Leaves(module, operand, out);
 }
 
-// Other names of a tool, by the catalogs.
-std::set<std::string> OtherNames(const Run& run, const std::string& name) {
-  std::set<std::string> names;
-  for (const ir::Schema& schema : run.module().schemas) {
-    for (const ir::ToolSchema& tool : schema.tools) {
-      if (Folded(tool.tool) == Folded(name)) names.insert(tool.tool);
-    }
-  }
-  for (const ToolClaim& claim : run.tools()) {
-    if (claim.alias_of == name) names.insert(claim.tool);
-    if (claim.tool == name && !claim.alias_of.empty()) {
-      names.insert(claim.alias_of);
-    }
-  }
-  names.erase(name);
-  return names;
-}
-
 class Speller {
  public:
-  Speller(const Run& run, const eval::Request& request)
-      : run_(run), module_(run.module()), request_(request) {}
+  Speller(const ir::Module& module, const OtherNames& names,
+          const eval::Request& request)
+      : module_(module), names_(names), request_(request) {}
 
   std::vector<Spelling> Spell(ir::CondId cond) {
     SpellTool();
@@ -129,7 +110,7 @@ class Speller {
  private:
   void SpellTool() {
     if (!request_.tool) return;
-    for (const std::string& name : OtherNames(run_, *request_.tool)) {
+    for (const std::string& name : names_.Of(*request_.tool)) {
       eval::Request other = request_;
       other.tool = name;
       out_.push_back({std::move(other), fmt::format("the tool as `{}`", name)});
@@ -159,17 +140,43 @@ class Speller {
     }
   }
 
-  const Run& run_;
   const ir::Module& module_;
+  const OtherNames& names_;
   const eval::Request& request_;
   std::vector<Spelling> out_;
 };
 
 }  // namespace
 
-std::vector<Spelling> SpellingsOf(const Run& run, ir::CondId cond,
+OtherNames::OtherNames(const Run& run) {
+  for (const ir::Schema& schema : run.module().schemas) {
+    for (const ir::ToolSchema& tool : schema.tools) {
+      alike_[Folded(tool.tool)].insert(tool.tool);
+    }
+  }
+  for (const ToolClaim& claim : run.tools()) {
+    if (claim.alias_of.empty()) continue;
+    aliases_[claim.alias_of].insert(claim.tool);
+    aliases_[claim.tool].insert(claim.alias_of);
+  }
+}
+
+std::set<std::string> OtherNames::Of(const std::string& tool) const {
+  std::set<std::string> names;
+  const auto add = [&](const auto& all, const std::string& key) {
+    const auto it = all.find(key);
+    if (it != all.end()) names.insert(it->second.begin(), it->second.end());
+  };
+  add(alike_, Folded(tool));
+  add(aliases_, tool);
+  names.erase(tool);
+  return names;
+}
+
+std::vector<Spelling> SpellingsOf(const ir::Module& module,
+                                  const OtherNames& names, ir::CondId cond,
                                   const eval::Request& request) {
-  return Speller(run, request).Spell(cond);
+  return Speller(module, names, request).Spell(cond);
 }
 
 std::vector<std::vector<size_t>> SlicesOfSpellings(const Run& run) {

@@ -4,6 +4,8 @@
 #ifndef POLC_VERIFIER_PROPERTIES_BYPASS_SPELLINGS_H_
 #define POLC_VERIFIER_PROPERTIES_BYPASS_SPELLINGS_H_
 
+#include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -16,9 +18,21 @@ struct Spelling {
   std::string what;  // "`args.path` as \"//etc\""
 };
 
+/// Other names of tools, by the catalogs and what these claim.
+class OtherNames {
+ public:
+  explicit OtherNames(const Run& run);
+  std::set<std::string> Of(const std::string& tool) const;
+
+ private:
+  std::map<std::string, std::set<std::string>> alike_;    // by folded name
+  std::map<std::string, std::set<std::string>> aliases_;  // both ways
+};
+
 /// Of what `cond` looks at in `request`. Tools go by their catalog alone: a
 /// server knows no others.
-std::vector<Spelling> SpellingsOf(const Run& run, ir::CondId cond,
+std::vector<Spelling> SpellingsOf(const ir::Module& module,
+                                  const OtherNames& names, ir::CondId cond,
                                   const eval::Request& request);
 
 /// For each slice, those besides that its requests are in if their tool is

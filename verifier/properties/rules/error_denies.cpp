@@ -38,7 +38,7 @@ class ErrorDenies {
       : run_(*run),
         module_(run->module()),
         model_(model),
-        variants_(module_, model) {}
+        variants_(model->Kept<Variants>(module_, model)) {}
 
   // False if the rule was reported, or could not be decided.
   bool Check(ir::RuleId id) {
@@ -97,15 +97,17 @@ class ErrorDenies {
 
   // The schema takes a value of any type there.
   bool IsFree(ir::FieldId field) {
-    const auto [it, is_new] = free_.try_emplace(field, true);
-    if (!is_new) return it->second;
+    const auto known = free_.find(field);
+    if (known != free_.end()) return known->second;
     const Node* node = model_->space().Resolve(field, nullptr);
     for (const Kind kind : {Kind::kBool, Kind::kList, Kind::kObject}) {
       const Found found = model_->Exists(
           {model_->accepted(), model_->Literal(node->Is(kind))}, "free");
-      if (found.status == smt::Status::kUnsat) return it->second = false;
+      if (found.status == smt::Status::kUnsat) return free_[field] = false;
+      // Whoever asks again has to be told again that it is not known.
+      if (found.status == smt::Status::kUnknown) return true;
     }
-    return true;
+    return free_[field] = true;
   }
 
   // It reads a whole number beyond what a double holds.
@@ -197,7 +199,7 @@ class ErrorDenies {
   Run& run_;
   const ir::Module& module_;
   SliceModel* model_;
-  Variants variants_;
+  Variants& variants_;
   std::map<ir::FieldId, bool> free_;
 };
 
@@ -221,20 +223,21 @@ void CheckErrors(Run* run) {
   for (size_t i = 0; i < module.rules.size(); ++i) {
     if (IsSaid(run->reported(), module.rules[i])) done.insert(ir::RuleId(i));
   }
-  std::map<const SliceModel*, ErrorDenies> checks;
-  const auto check = [&, run](ir::RuleId id) {
+  const auto check = [run](ir::RuleId id) {
     for (SliceModel* model : run->Touched(id)) {
       if (model->slice().schemas.empty()) continue;
-      ErrorDenies& one = checks.try_emplace(model, run, model).first->second;
+      if (run->Noted("fine", *model)) continue;
+      ErrorDenies& one = model->Kept<ErrorDenies>(run, model);
       if (!one.Check(id) || run->report().bug) return;
+      run->Note("fine", *model, 1);
     }
   };
   std::vector<Task> tasks;
   for (size_t i = 0; i < module.rules.size(); ++i) {
     const ir::RuleId id(i);
     if (done.contains(id)) continue;
-    tasks.push_back({module.rules[i].name, run->TouchedSlices(id),
-                     [=, &check] { check(id); }});
+    tasks.push_back(
+        {module.rules[i].name, run->TouchedSlices(id), [=] { check(id); }});
   }
   run->Perform("error-denies", tasks);
 }

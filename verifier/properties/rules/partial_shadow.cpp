@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <map>
-#include <memory>
 #include <set>
 
 #include "verifier/properties/rules/asked_kinds.h"
@@ -56,15 +55,23 @@ bool IsMost(const Most& most) {
 
 class PartialShadow {
  public:
-  explicit PartialShadow(Run* run) : run_(*run), module_(run->module()) {}
+  explicit PartialShadow(Run* run)
+      : run_(*run), module_(run->module()), places_(module_.rules.size()) {
+    for (const ir::Policy& policy : module_.policies) {
+      for (size_t i = 0; i < policy.rules.size(); ++i) {
+        places_[policy.rules[i].value()] = i;
+      }
+    }
+  }
 
   void Check(ir::RuleId id) {
     const ir::Rule& rule = module_.rule(id);
+    const std::set<size_t> others = MayTakeMost(id);
+    alone_.clear();
     std::optional<bool> counts;  // asked for when it is needed
-    for (const ir::RuleId other : module_.policy(rule.policy).rules) {
-      if (other == id) return;
-      if (module_.rule(other).effect == rule.effect) continue;
-      if (!MayTakeMost(id, other)) continue;
+    const std::vector<ir::RuleId>& rules = module_.policy(rule.policy).rules;
+    for (const size_t place : others) {
+      const ir::RuleId other = rules[place];
       Most most;
       if (!counts) counts = CountAll(id, std::nullopt, &most);
       if (!*counts) return;
@@ -79,18 +86,41 @@ class PartialShadow {
   }
 
  private:
-  // Cheap, and no only if it surely does not: by the lists of requests. Of
-  // several slices it must take most in one.
-  bool MayTakeMost(ir::RuleId id, ir::RuleId other) {
+  // Which rules before it in the policy may take most of it. Cheap, and left
+  // out only if they surely do not: by the lists of requests. Of several slices
+  // one must take most in one.
+  std::set<size_t> MayTakeMost(ir::RuleId id) {
+    const ir::Rule& rule = module_.rule(id);
+    const std::vector<ir::RuleId>& rules = module_.policy(rule.policy).rules;
+    std::set<size_t> others;
     for (SliceModel* model : run_.Touched(id)) {
-      const RuleCode* taker = model->Rule(other);
-      const auto share = model->Weigh(
-          model->Rule(id)->guard.is_true,
-          taker == nullptr ? Bool::Of(false) : Not(taker->guard.is_false));
-      if (!share) return true;
-      if (share->part * 4 >= share->all * 3 && share->part > 0) return true;
+      if (run_.Noted("none", *model)) continue;
+      bool any = false;
+      const auto add = [&](ir::RuleId other) {
+        if (module_.rule(other).effect == rule.effect) return;
+        any = true;
+        others.insert(places_[other.value()]);
+      };
+      const Bool matches = model->Rule(id)->guard.is_true;
+      if (!model->Weigh(matches, Bool::Of(false))) {
+        for (const ir::RuleId other : rules) {
+          if (other == id) break;
+          add(other);
+        }
+        continue;
+      }
+      for (const RuleCode& other : model->policy(rule.policy).rules) {
+        if (other.id == id) break;
+        if (module_.rule(other.id).effect == rule.effect) continue;
+        const auto share = model->Weigh(matches, Not(other.guard.is_false));
+        if (share && (share->part * 4 < share->all * 3 || share->part == 0)) {
+          continue;
+        }
+        add(other.id);
+      }
+      if (!any) run_.Note("none", *model, 1);
     }
-    return false;
+    return others;
   }
 
   // False if they can't be counted.
@@ -108,6 +138,11 @@ class PartialShadow {
            Most* most) {
     std::set<ir::FieldId> fields;
     const RuleCode* taker = other ? model->Rule(*other) : nullptr;
+    const auto known = alone_.find(model);
+    if (taker == nullptr && known != alone_.end()) {
+      most->all += known->second;
+      return true;
+    }
     if (!FieldsOf(module_, model, module_.rule(id).guard, &fields)) {
       return false;
     }
@@ -136,6 +171,7 @@ class PartialShadow {
                    "its requests are of too many kinds to count");
     }
     if (count.status != Kinds::Status::kCounted) return false;
+    if (taker == nullptr) alone_[model] = count.all;
     most->all += count.all;
     most->taken += count.taken;
     return true;
@@ -151,15 +187,11 @@ class PartialShadow {
   }
 
   const Kinds& KindsOf(SliceModel* model) {
-    auto& kinds = kinds_[model];
-    if (kinds == nullptr) {
-      std::vector<Bool> demands;
-      for (const DemandCode& demand : model->demands()) {
-        demands.push_back(demand.holds);
-      }
-      kinds = std::make_unique<Kinds>(model->space(), std::move(demands));
+    std::vector<Bool> demands;
+    for (const DemandCode& demand : model->demands()) {
+      demands.push_back(demand.holds);
     }
-    return *kinds;
+    return model->Kept<Kinds>(model->space(), std::move(demands));
   }
 
   // A request of the rule that the other takes, or leaves; empty if none is
@@ -212,9 +244,12 @@ class PartialShadow {
 
   Run& run_;
   const ir::Module& module_;
+  std::vector<size_t> places_;  // of rules in their policies
+  // Of the rule that is checked: its kinds of requests where the other rule is
+  // not tried. Most rules are tried in few slices of a rule of many.
+  std::map<const SliceModel*, smt::Wide> alone_;
   bool unknown_ = false;
   std::map<const SliceModel*, bool> accepts_;
-  std::map<const SliceModel*, std::unique_ptr<Kinds>> kinds_;
 };
 
 }  // namespace

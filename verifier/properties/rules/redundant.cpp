@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace polc::verifier {
 namespace {
 
@@ -16,12 +18,11 @@ diag::Finding Of(const ir::Rule& rule) {
 }  // namespace
 
 Variants& RedundancyCheck::VariantsOf(SliceModel* model) {
-  return variants_.try_emplace(model, module_, model).first->second;
+  return model->Kept<Variants>(module_, model);
 }
 
 bool RedundancyCheck::SurelyChanges(ir::RuleId rule, Tri guard,
                                     SliceModel* model) {
-  if (model->space().approximate()) return false;
   const auto asked = VariantsOf(model).SurelyChanges(rule, guard);
   for (const Bool& each : asked) {
     if (each.is_false()) return false;
@@ -31,16 +32,19 @@ bool RedundancyCheck::SurelyChanges(ir::RuleId rule, Tri guard,
 
 bool RedundancyCheck::IsSurelyNeeded(ir::RuleId rule,
                                      const std::vector<SliceModel*>& slices) {
-  for (SliceModel* model : slices) {
+  const auto is_needed = [&](SliceModel* model) {
+    if (model->space().approximate()) return false;
     // What it decides, and not what its errors deny.
     const Tri guard = model->Rule(rule)->guard;
     const Tri only_errors = {Bool(), Not(guard.IsError())};
     const Tri gone = module_.rule(rule).effect == ir::Effect::kDeny
                          ? only_errors
                          : Tri::Of(ir::Verdict::kFalse);
-    if (SurelyChanges(rule, gone, model)) return true;
-  }
-  return false;
+    return SurelyChanges(rule, gone, model);
+  };
+  return std::any_of(slices.begin(), slices.end(), [&](SliceModel* model) {
+    return run_.Once<bool>("needed", *model, [&] { return is_needed(model); });
+  });
 }
 
 Status RedundancyCheck::Changes(ir::RuleId rule, const ir::RulePart* part,
@@ -50,22 +54,29 @@ Status RedundancyCheck::Changes(ir::RuleId rule, const ir::RulePart* part,
     return part != nullptr ? model->Encode(part->without)
                            : Tri::Of(ir::Verdict::kFalse);
   };
+  const std::string which =
+      part == nullptr ? "" : std::to_string(part - run_.parts(rule).data());
   if (part != nullptr) {
     for (SliceModel* model : slices) {
-      if (SurelyChanges(rule, guard(model), model)) return Status::kSat;
+      const bool surely = run_.Once<bool>("surely" + which, *model, [&] {
+        return !model->space().approximate() &&
+               SurelyChanges(rule, guard(model), model);
+      });
+      if (surely) return Status::kSat;
     }
   }
   Status status = Status::kUnsat;
   for (SliceModel* model : slices) {
-    const Bool changes = VariantsOf(model).Changes(rule, guard(model));
-    if (changes.is_false()) continue;
-    const Found found =
-        model->Exists({model->accepted(), model->Literal(changes)}, "changes");
-    if (found.status == Status::kSat) return Status::kSat;
-    if (found.status == Status::kUnknown) {
-      status = Status::kUnknown;
-      *reason = found.reason;
-    }
+    const auto one = run_.Once<Status>("changes" + which, *model, [&] {
+      const Bool changes = VariantsOf(model).Changes(rule, guard(model));
+      if (changes.is_false()) return Status::kUnsat;
+      Found found = model->Exists({model->accepted(), model->Literal(changes)},
+                                  "changes");
+      if (found.status == Status::kUnknown) *reason = std::move(found.reason);
+      return found.status;
+    });
+    if (one == Status::kSat) return Status::kSat;
+    if (one == Status::kUnknown) status = Status::kUnknown;
   }
   return status;
 }
@@ -110,19 +121,21 @@ void RedundancyCheck::ReportRules() {
 bool RedundancyCheck::CheckAlways(ir::RuleId id, const ir::RulePart& whole,
                                   const std::vector<SliceModel*>& slices) {
   const ir::Rule& rule = module_.rule(id);
+  const auto others = [&](SliceModel* model) {
+    return model->Literal(smt::And(model->Encode(whole.without).is_true,
+                                   Not(model->Encode(rule.guard).is_true)));
+  };
+  enum class Always : uint8_t { kByItself, kBySchema, kNot };
   SliceModel* by_schema = nullptr;
-  Bool others;
   for (SliceModel* model : slices) {
-    const Bool apart = smt::And(model->Encode(whole.without).is_true,
-                                Not(model->Encode(rule.guard).is_true));
-    if (apart.is_false()) continue;
-    const Bool asked = model->Literal(apart);
-    const Found found = model->Exists({model->accepted(), asked}, "always");
-    if (found.status != Status::kUnsat) return true;
-    if (by_schema == nullptr) {
-      by_schema = model;
-      others = asked;
-    }
+    const auto always = run_.Once<Always>("always", *model, [&] {
+      const Bool asked = others(model);
+      if (asked.is_false()) return Always::kByItself;
+      const Found found = model->Exists({model->accepted(), asked}, "always");
+      return found.status == Status::kUnsat ? Always::kBySchema : Always::kNot;
+    });
+    if (always == Always::kNot) return true;
+    if (always == Always::kBySchema && by_schema == nullptr) by_schema = model;
   }
   run_.Refuted();
   auto report = run_.diags()->Report(
@@ -131,7 +144,8 @@ bool RedundancyCheck::CheckAlways(ir::RuleId id, const ir::RulePart& whole,
                   "its target covers satisfies it",
                   ir::EffectName(rule.effect), rule.name));
   if (by_schema != nullptr) {
-    for (const std::string& demand : DemandsAgainst(by_schema, others)) {
+    for (const std::string& demand :
+         DemandsAgainst(by_schema, others(by_schema))) {
       report.Note(whole.range, fmt::format("the schema of {} says that {}",
                                            by_schema->slice().Name(), demand));
     }

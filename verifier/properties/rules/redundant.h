@@ -3,7 +3,6 @@
 #ifndef POLC_VERIFIER_PROPERTIES_RULES_REDUNDANT_H_
 #define POLC_VERIFIER_PROPERTIES_RULES_REDUNDANT_H_
 
-#include <map>
 #include <string>
 #include <vector>
 
@@ -39,7 +38,6 @@ class RedundancyCheck {
 
   Run& run_;
   const ir::Module& module_;
-  std::map<SliceModel*, Variants> variants_;
 };
 
 }  // namespace polc::verifier

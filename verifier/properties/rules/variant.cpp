@@ -189,28 +189,41 @@ const std::vector<Variants::Rest>& Variants::RestsOf(const PolicyCode& policy) {
   return rests;
 }
 
+Variants::Alike& Variants::AlikeOf(const PolicyCode& policy,
+                                   const ir::Rule& rule) {
+  Extras extras = ExtrasOf(rule);
+  for (Alike& alike : alike_) {
+    if (alike.policy == policy.id && alike.effect == rule.effect &&
+        alike.extras == extras) {
+      return alike;
+    }
+  }
+  return alike_.emplace_back(
+      Alike{policy.id, rule.effect, std::move(extras), {}});
+}
+
 // Of requests that are permitted in the end: the rules from a place on bring
 // what `rule` does.
 Bool Variants::SameExtras(const PolicyCode& policy, size_t from,
                           const ir::Rule& rule) {
-  const Extras wanted = ExtrasOf(rule);
+  Alike& all = AlikeOf(policy, rule);
   // A default asks anyone, for ten minutes.
   const bool as_default = rule.redact.empty() &&
                           (rule.effect != Effect::kAsk ||
                            (rule.roles.empty() && rule.within_seconds == 600 &&
                             rule.reason.empty()));
-  Bool same = Bool::Of(as_default);
-  for (size_t i = policy.rules.size(); i-- > from;) {
-    const RuleCode& code = policy.rules[i];
+  if (all.from.empty()) all.from.push_back(Bool::Of(as_default));
+  while (all.from.size() <= policy.rules.size() - from) {
+    const RuleCode& code = policy.rules[policy.rules.size() - all.from.size()];
     const ir::Rule& other = module_.rule(code.id);
     const bool alike = other.effect == rule.effect
-                           ? ExtrasOf(other) == wanted
+                           ? ExtrasOf(other) == all.extras
                            : as_default && other.redact.empty();
-    const Bool next = And(code.guard.is_false, same);
-    same = alike ? Or(code.guard.is_true, next) : next;
-    same = model_->Named(same, "same_extras");
+    const Bool next = And(code.guard.is_false, all.from.back());
+    all.from.push_back(model_->Named(
+        alike ? Or(code.guard.is_true, next) : next, "same_extras"));
   }
-  return same;
+  return all.from[policy.rules.size() - from];
 }
 
 // Some later deny gives the same reason. Whichever deny is first, all that is

@@ -46,6 +46,15 @@ class Variants {
   smt::Bool Others(ir::PolicyId but, const ChargeCode& code, bool firm) const;
   smt::Bool VoteDiffers(const ir::Rule& rule, Tri before, Tri after) const;
   const std::vector<Rest>& RestsOf(const PolicyCode& policy);
+  // Whether the rules from a place on bring what rules of one effect with some
+  // extras do: the last place first.
+  struct Alike {
+    ir::PolicyId policy;
+    ir::Effect effect;
+    Extras extras;
+    std::vector<smt::Bool> from;
+  };
+  Alike& AlikeOf(const PolicyCode& policy, const ir::Rule& rule);
   smt::Bool SameExtras(const PolicyCode& policy, size_t from,
                        const ir::Rule& rule);
   smt::Bool SameReason(const PolicyCode& policy, size_t from,
@@ -55,6 +64,7 @@ class Variants {
   const ir::Module& module_;
   SliceModel* model_;
   std::map<ir::PolicyId, std::vector<Rest>> rests_;
+  std::vector<Alike> alike_;
 };
 
 }  // namespace polc::verifier
