@@ -10,20 +10,20 @@ Notes::Notes(std::string_view bytes) {
   Reader in(bytes);
   while (in.good() && !in.at_end()) {
     std::string digest = in.Text();
-    all_[std::move(digest)] = {.answer = in.Small(), .is_used = false};
+    all_[std::move(digest)] = {.answer = in.Text(), .is_used = false};
   }
   if (!in.good()) all_.clear();
 }
 
-std::optional<uint8_t> Notes::Find(const std::string& digest) {
+std::optional<std::string> Notes::Find(const std::string& digest) {
   const auto it = all_.find(digest);
   if (it == all_.end()) return std::nullopt;
   it->second.is_used = true;
   return it->second.answer;
 }
 
-void Notes::Add(const std::string& digest, uint8_t answer) {
-  all_[digest] = {.answer = answer, .is_used = true};
+void Notes::Add(const std::string& digest, std::string answer) {
+  all_[digest] = {.answer = std::move(answer), .is_used = true};
   added_ = true;
 }
 
@@ -32,7 +32,7 @@ std::string Notes::Bytes() const {
   for (const auto& [digest, note] : all_) {
     if (!note.is_used) continue;
     out.Text(digest);
-    out.Small(note.answer);
+    out.Text(note.answer);
   }
   return out.bytes();
 }

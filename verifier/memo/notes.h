@@ -5,7 +5,6 @@
 #ifndef POLC_VERIFIER_MEMO_NOTES_H_
 #define POLC_VERIFIER_MEMO_NOTES_H_
 
-#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -18,8 +17,8 @@ class Notes {
   /// As Bytes() gave them; none, if these are not what it gives.
   explicit Notes(std::string_view bytes);
 
-  std::optional<uint8_t> Find(const std::string& digest);
-  void Add(const std::string& digest, uint8_t answer);
+  std::optional<std::string> Find(const std::string& digest);
+  void Add(const std::string& digest, std::string answer);
   /// Those that were found or added.
   std::string Bytes() const;
   /// Whether these are others than were given.
@@ -27,7 +26,7 @@ class Notes {
 
  private:
   struct Note {
-    uint8_t answer = 0;
+    std::string answer;
     bool is_used = false;
   };
   std::map<std::string, Note> all_;

@@ -107,17 +107,17 @@ std::string Run::NoteOf(const std::string& what, const SliceModel& model,
   return Sha256Hex(out.bytes()).substr(0, 32);
 }
 
-std::optional<uint8_t> Run::Noted(const std::string& what,
-                                  const SliceModel& model,
-                                  const std::vector<size_t>& more) {
+std::optional<std::string> Run::NotedText(const std::string& what,
+                                          const SliceModel& model,
+                                          const std::vector<size_t>& more) {
   if (!notes_) return std::nullopt;
   return notes_->Find(NoteOf(what, model, more));
 }
 
-void Run::Note(const std::string& what, const SliceModel& model, uint8_t answer,
-               const std::vector<size_t>& more) {
+void Run::NoteText(const std::string& what, const SliceModel& model,
+                   std::string answer, const std::vector<size_t>& more) {
   if (!notes_ || side_->missed || report_.bug) return;
-  notes_->Add(NoteOf(what, model, more), answer);
+  notes_->Add(NoteOf(what, model, more), std::move(answer));
 }
 
 // Tasks come slice by slice: a slice before all of the next one's is not needed

@@ -113,11 +113,23 @@ class Run {
   /// others besides, of `more`: an answer that lists of requests give, noted by
   /// the digests of these slices. `what` tells the task's questions apart.
   /// Only tasks that hang on several slices have notes.
-  std::optional<uint8_t> Noted(const std::string& what, const SliceModel& model,
-                               const std::vector<size_t>& more = {});
+  std::optional<std::string> NotedText(const std::string& what,
+                                       const SliceModel& model,
+                                       const std::vector<size_t>& more = {});
   /// Of what a solver was needed for nothing is noted.
+  void NoteText(const std::string& what, const SliceModel& model,
+                std::string answer, const std::vector<size_t>& more = {});
+  /// The same of small answers.
+  std::optional<uint8_t> Noted(const std::string& what, const SliceModel& model,
+                               const std::vector<size_t>& more = {}) {
+    const auto text = NotedText(what, model, more);
+    if (!text || text->size() != 1) return std::nullopt;
+    return static_cast<uint8_t>(text->front());
+  }
   void Note(const std::string& what, const SliceModel& model, uint8_t answer,
-            const std::vector<size_t>& more = {});
+            const std::vector<size_t>& more = {}) {
+    NoteText(what, model, std::string(1, static_cast<char>(answer)), more);
+  }
   /// Both: `ask` is called if nothing is noted.
   template <typename Answer, typename Ask>
   Answer Once(const std::string& what, const SliceModel& model,

@@ -9,6 +9,7 @@
 #include <map>
 #include <set>
 
+#include "verifier/memo/bytes.h"
 #include "verifier/properties/rules/asked_kinds.h"
 
 namespace polc::verifier {
@@ -62,6 +63,9 @@ class PartialShadow {
         places_[policy.rules[i].value()] = i;
       }
     }
+    for (size_t r = 0; r < module_.rules.size(); ++r) {
+      by_name_.emplace(module_.rules[r].name, ir::RuleId(r));
+    }
   }
 
   void Check(ir::RuleId id) {
@@ -94,13 +98,17 @@ class PartialShadow {
     const std::vector<ir::RuleId>& rules = module_.policy(rule.policy).rules;
     std::set<size_t> others;
     for (SliceModel* model : run_.Touched(id)) {
-      if (run_.Noted("none", *model)) continue;
-      bool any = false;
+      std::vector<std::string> names;
       const auto add = [&](ir::RuleId other) {
         if (module_.rule(other).effect == rule.effect) return;
-        any = true;
+        names.push_back(module_.rule(other).name);
         others.insert(places_[other.value()]);
       };
+      if (const auto noted = run_.NotedText("most", *model)) {
+        Reader in(*noted);
+        while (in.good() && !in.at_end()) add(by_name_.at(in.Text()));
+        continue;
+      }
       const Bool matches = model->Rule(id)->guard.is_true;
       if (!model->Weigh(matches, Bool::Of(false))) {
         for (const ir::RuleId other : rules) {
@@ -118,7 +126,9 @@ class PartialShadow {
         }
         add(other.id);
       }
-      if (!any) run_.Note("none", *model, 1);
+      Writer out;
+      for (const std::string& name : names) out.Text(name);
+      run_.NoteText("most", *model, out.bytes());
     }
     return others;
   }
@@ -127,22 +137,63 @@ class PartialShadow {
   bool CountAll(ir::RuleId id, std::optional<ir::RuleId> other, Most* most) {
     unknown_ = false;
     for (SliceModel* model : run_.Touched(id)) {
-      if (model->space().approximate() || !Add(model, id, other, most)) {
-        return false;
-      }
+      if (!AddOnce(model, id, other, most)) return false;
     }
     return true;
+  }
+
+  // Noted under the other's name; where that is not tried, under none.
+  bool AddOnce(SliceModel* model, ir::RuleId id,
+               std::optional<ir::RuleId> other, Most* most) {
+    if (other) {
+      const auto& slices = run_.TouchedSlices(*other);
+      const bool tried =
+          std::any_of(slices.begin(), slices.end(), [&](size_t slice) {
+            return &run_.slices()[slice] == &model->slice();
+          });
+      if (!tried) other.reset();
+    }
+    const auto known = alone_.find(model);
+    if (!other && known != alone_.end()) {
+      most->all += known->second;
+      return true;
+    }
+    const std::string what =
+        other ? "kinds " + module_.rule(*other).name : "kinds";
+    Most one;
+    if (const auto noted = run_.NotedText(what, *model)) {
+      Reader in(*noted);
+      one.all = ReadWide(&in);
+      one.taken = ReadWide(&in);
+    } else {
+      if (model->space().approximate() || !Add(model, id, other, &one)) {
+        return false;
+      }
+      Writer out;
+      WriteWide(one.all, &out);
+      WriteWide(one.taken, &out);
+      run_.NoteText(what, *model, out.bytes());
+    }
+    if (!other) alone_[model] = one.all;
+    most->all += one.all;
+    most->taken += one.taken;
+    return true;
+  }
+
+  // Never negative.
+  static void WriteWide(smt::Wide n, Writer* out) {
+    out->Number(static_cast<uint64_t>(n >> 64));
+    out->Number(static_cast<uint64_t>(n));
+  }
+  static smt::Wide ReadWide(Reader* in) {
+    const auto high = static_cast<smt::Wide>(in->Number());
+    return high << 64 | static_cast<smt::Wide>(in->Number());
   }
 
   bool Add(SliceModel* model, ir::RuleId id, std::optional<ir::RuleId> other,
            Most* most) {
     std::set<ir::FieldId> fields;
     const RuleCode* taker = other ? model->Rule(*other) : nullptr;
-    const auto known = alone_.find(model);
-    if (taker == nullptr && known != alone_.end()) {
-      most->all += known->second;
-      return true;
-    }
     if (!FieldsOf(module_, model, module_.rule(id).guard, &fields)) {
       return false;
     }
@@ -171,7 +222,6 @@ class PartialShadow {
                    "its requests are of too many kinds to count");
     }
     if (count.status != Kinds::Status::kCounted) return false;
-    if (taker == nullptr) alone_[model] = count.all;
     most->all += count.all;
     most->taken += count.taken;
     return true;
@@ -245,6 +295,7 @@ class PartialShadow {
   Run& run_;
   const ir::Module& module_;
   std::vector<size_t> places_;  // of rules in their policies
+  std::map<std::string, ir::RuleId> by_name_;
   // Of the rule that is checked: its kinds of requests where the other rule is
   // not tried. Most rules are tried in few slices of a rule of many.
   std::map<const SliceModel*, smt::Wide> alone_;
