@@ -1,11 +1,14 @@
 // Minimal DFAs by partition refinement, and their canonical numbering.
 //
-// Valmari's algorithm refines two partitions in turn: of states, and of
-// transitions ("cords": same label, same block of targets). Transitions into
-// the dead state are left out, which makes the common case, long literals and
-// many byte classes, linear in what the language needs.
+// Small differences are found by distances and rows. For the rest, Valmari's
+// algorithm refines two partitions in turn: of states, and of transitions
+// ("cords": same label, same block of targets). Transitions into the dead state
+// are left out, which makes the common case, long literals and many byte
+// classes, linear in what the language needs.
 #include <algorithm>
 #include <array>
+#include <numeric>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -106,8 +109,11 @@ Incoming GroupByHead(size_t n, size_t m, const Heads& head) {
   return out;
 }
 
-// States from which something is accepted.
-std::vector<uint8_t> LiveStates(const Dfa& dfa) {
+constexpr uint32_t kDead = UINT32_MAX;
+
+// How many bytes it takes from each state to acceptance, at least; kDead: there
+// is no way. States that accept the same have the same.
+std::vector<uint32_t> Distances(const Dfa& dfa) {
   const size_t n = dfa.num_states();
   const uint32_t k = dfa.num_classes;
   // One entry a run of equal targets, not one a class.
@@ -123,36 +129,124 @@ std::vector<uint8_t> LiveStates(const Dfa& dfa) {
   }
   const Incoming in =
       GroupByHead(n, head.size(), [&](uint32_t t) { return head[t]; });
-  std::vector<uint8_t> live(dfa.accept.begin(), dfa.accept.end());
-  std::vector<uint32_t> stack;
+  std::vector<uint32_t> distance(n, kDead);
+  std::vector<uint32_t> queue;
   for (uint32_t q = 0; q < n; ++q) {
-    if (live[q]) stack.push_back(q);
+    if (!dfa.accept[q]) continue;
+    distance[q] = 0;
+    queue.push_back(q);
   }
-  while (!stack.empty()) {
-    const uint32_t q = stack.back();
-    stack.pop_back();
+  for (size_t at = 0; at < queue.size(); ++at) {
+    const uint32_t q = queue[at];
     for (uint32_t i = in.begin[q]; i < in.begin[q + 1]; ++i) {
       const uint32_t from = tail[in.list[i]];
-      if (!std::exchange(live[from], 1)) stack.push_back(from);
+      if (distance[from] != kDead) continue;
+      distance[from] = distance[q] + 1;
+      queue.push_back(from);
     }
   }
-  return live;
+  return distance;
+}
+
+// Which states are equal, as the number of a set each.
+struct Equals {
+  std::vector<uint32_t> set_of;  // by state
+  std::vector<uint32_t> first;   // by set: one of its states
+};
+
+// Most patterns are chains, in which hardly two states are as far from
+// acceptance as one another: those that are, are told apart by where they lead,
+// again and again until nothing changes (E. F. Moore, "Gedanken-experiments on
+// sequential machines", 1956). Empty if they are many, or that takes many
+// rounds.
+std::optional<Equals> RefineDistances(const Dfa& dfa,
+                                      const std::vector<uint32_t>& distance) {
+  constexpr int kRounds = 6;
+  const auto n = static_cast<uint32_t>(dfa.num_states());
+  const uint32_t k = dfa.num_classes;
+  Equals out;
+  out.set_of.resize(n);
+  // Set by set.
+  std::vector<uint32_t> order(n);
+  std::iota(order.begin(), order.end(), 0);
+  std::sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) {
+    return distance[a] != distance[b] ? distance[a] < distance[b] : a < b;
+  });
+  std::vector<std::pair<uint32_t, uint32_t>> open;  // their parts of `order`
+  const auto add = [&](uint32_t from, uint32_t to) {
+    const auto set = static_cast<uint32_t>(out.first.size());
+    out.first.push_back(order[from]);
+    for (uint32_t i = from; i < to; ++i) out.set_of[order[i]] = set;
+    if (to - from > 1) open.emplace_back(from, to);
+  };
+  for (uint32_t from = 0, to = 0; from < n; from = to) {
+    while (to < n && distance[order[to]] == distance[order[from]]) ++to;
+    add(from, to);
+  }
+  size_t tied = 0;
+  for (const auto& [from, to] : open) tied += to - from;
+  if (tied > 64 + n / 8) return std::nullopt;
+  const auto leads = [&](uint32_t q, uint32_t c) {
+    return out.set_of[dfa.next[size_t{q} * k + c]];
+  };
+  const auto compare = [&](uint32_t a, uint32_t b) {
+    for (uint32_t c = 0; c < k; ++c) {
+      const uint32_t x = leads(a, c);
+      const uint32_t y = leads(b, c);
+      if (x != y) return x < y ? -1 : 1;
+    }
+    return 0;
+  };
+  for (int round = 0; round < kRounds; ++round) {
+    bool has_changed = false;
+    const auto before = std::move(open);
+    open.clear();
+    for (const auto& [from, to] : before) {
+      const auto first = order.begin() + from;
+      const auto last = order.begin() + to;
+      const uint32_t one = *first;
+      if (std::all_of(first + 1, last,
+                      [&](uint32_t q) { return compare(one, q) == 0; })) {
+        open.emplace_back(from, to);
+        continue;
+      }
+      has_changed = true;
+      std::sort(first, last, [&](uint32_t a, uint32_t b) {
+        const int by_row = compare(a, b);
+        return by_row != 0 ? by_row < 0 : a < b;
+      });
+      // The first part keeps the set's number; all are found before any is
+      // made, for that changes what is compared.
+      std::vector<uint32_t> cuts;
+      for (uint32_t i = from + 1; i < to; ++i) {
+        if (compare(order[i - 1], order[i]) != 0) cuts.push_back(i);
+      }
+      cuts.push_back(to);
+      out.first[out.set_of[one]] = order[from];
+      if (cuts[0] - from > 1) open.emplace_back(from, cuts[0]);
+      for (size_t i = 0; i + 1 < cuts.size(); ++i) add(cuts[i], cuts[i + 1]);
+    }
+    if (!has_changed) return out;
+  }
+  return std::nullopt;
 }
 
 // The coarsest partition of the live states that the language allows.
-Partition Refine(const Dfa& dfa, const std::vector<uint8_t>& live) {
+Equals Refine(const Dfa& dfa, const std::vector<uint32_t>& distance) {
   const size_t n = dfa.num_states();
   const uint32_t k = dfa.num_classes;
   std::vector<uint32_t> key(n);
-  for (size_t q = 0; q < n; ++q) key[q] = live[q] ? 1 + dfa.accept[q] : 0;
+  for (size_t q = 0; q < n; ++q) {
+    key[q] = distance[q] == kDead ? 0 : 1 + dfa.accept[q];
+  }
   Partition blocks(key, 3);
 
   std::vector<uint32_t> tail, label, head;
   for (uint32_t q = 0; q < n; ++q) {
-    if (!live[q]) continue;
+    if (distance[q] == kDead) continue;
     for (uint32_t c = 0; c < k; ++c) {
       const uint32_t to = dfa.next[size_t{q} * k + c];
-      if (!live[to]) continue;
+      if (distance[to] == kDead) continue;
       tail.push_back(q);
       label.push_back(c);
       head.push_back(to);
@@ -179,7 +273,13 @@ Partition Refine(const Dfa& dfa, const std::vector<uint8_t>& live) {
       cords.Split();
     }
   }
-  return blocks;
+  Equals out;
+  out.set_of.reserve(n);
+  for (uint32_t q = 0; q < n; ++q) out.set_of.push_back(blocks.set_of(q));
+  for (uint32_t b = 0; b < blocks.size(); ++b) {
+    out.first.push_back(blocks.element(blocks.first(b)));
+  }
+  return out;
 }
 
 // Old class -> new class, equal columns merged, numbered by first byte.
@@ -245,19 +345,22 @@ Dfa Canonicalize(const Dfa& dfa) {
 }
 
 Dfa Minimize(const Dfa& dfa) {
-  const std::vector<uint8_t> live = LiveStates(dfa);
-  const Partition blocks = Refine(dfa, live);
+  const std::vector<uint32_t> distance = Distances(dfa);
+  std::optional<Equals> equals = RefineDistances(dfa, distance);
+  if (!equals) equals = Refine(dfa, distance);
+  // Canonicalize() makes the same of equal automata, whichever states stand for
+  // the others.
+  if (equals->first.size() == dfa.num_states()) return Canonicalize(dfa);
   const uint32_t k = dfa.num_classes;
   Dfa quotient;
   quotient.num_classes = k;
   quotient.byte_class = dfa.byte_class;
-  quotient.start = blocks.set_of(dfa.start);
-  quotient.next.reserve(blocks.size() * k);
-  for (uint32_t b = 0; b < blocks.size(); ++b) {
-    const uint32_t q = blocks.element(blocks.first(b));
+  quotient.start = equals->set_of[dfa.start];
+  quotient.next.reserve(equals->first.size() * k);
+  for (const uint32_t q : equals->first) {
     quotient.accept.push_back(dfa.accept[q]);
     for (uint32_t c = 0; c < k; ++c) {
-      quotient.next.push_back(blocks.set_of(dfa.next[size_t{q} * k + c]));
+      quotient.next.push_back(equals->set_of[dfa.next[size_t{q} * k + c]]);
     }
   }
   return Canonicalize(quotient);

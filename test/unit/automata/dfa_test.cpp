@@ -152,6 +152,82 @@ TEST(Dfa, BooleanLaws) {
             Make(Union(some[3], Make(Union(some[4], some[5])))));
 }
 
+// States that are not told apart by any string, by filling a table of pairs.
+size_t CountDifferent(const Dfa& dfa) {
+  const auto n = static_cast<uint32_t>(dfa.num_states());
+  std::vector<bool> differ(size_t{n} * n);
+  for (uint32_t a = 0; a < n; ++a) {
+    for (uint32_t b = 0; b < n; ++b) {
+      differ[size_t{a} * n + b] = dfa.accept[a] != dfa.accept[b];
+    }
+  }
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (uint32_t a = 0; a < n; ++a) {
+      for (uint32_t b = 0; b < n; ++b) {
+        for (uint32_t k = 0; k < dfa.num_classes; ++k) {
+          const size_t to = size_t{dfa.next[a * dfa.num_classes + k]} * n +
+                            dfa.next[b * dfa.num_classes + k];
+          if (differ[size_t{a} * n + b] || !differ[to]) continue;
+          differ[size_t{a} * n + b] = changed = true;
+        }
+      }
+    }
+  }
+  std::vector<uint32_t> reached = {dfa.start};
+  size_t count = 0;
+  for (size_t i = 0; i < reached.size(); ++i) {
+    const uint32_t q = reached[i];
+    count += std::all_of(
+        reached.begin(), reached.begin() + static_cast<std::ptrdiff_t>(i),
+        [&](uint32_t other) { return differ[size_t{q} * n + other]; });
+    for (uint32_t k = 0; k < dfa.num_classes; ++k) {
+      const uint32_t to = dfa.next[q * dfa.num_classes + k];
+      if (std::find(reached.begin(), reached.end(), to) == reached.end()) {
+        reached.push_back(to);
+      }
+    }
+  }
+  return count;
+}
+
+// Chains, in which distances say nearly everything, and anything else.
+TEST(Dfa, MinimizesAnyAutomaton) {
+  constexpr uint32_t kSeed = 5;
+  Random random(kSeed);
+  for (int i = 0; i < 300; ++i) {
+    SCOPED_TRACE("seed " + std::to_string(kSeed) + " automaton " +
+                 std::to_string(i));
+    Dfa dfa;
+    const auto n =
+        static_cast<uint32_t>(1 + random.Below(i % 10 == 0 ? 150 : 24));
+    const bool is_chain = random.Below(2) != 0;
+    dfa.num_classes = 3;
+    dfa.byte_class['a'] = 1;
+    dfa.byte_class['b'] = 2;
+    for (uint32_t q = 0; q < n; ++q) {
+      dfa.accept.push_back(random.Below(is_chain ? 12 : 2) == 0);
+      for (uint32_t k = 0; k < dfa.num_classes; ++k) {
+        // By the second class, all are reached.
+        dfa.next.push_back(k == 1 ? (q + 1) % n
+                                  : static_cast<uint32_t>(random.Below(
+                                        is_chain ? std::min(n, 3u) : n)));
+      }
+    }
+    const Dfa least = Minimize(dfa);
+    EXPECT_EQ(least.num_states(), CountDifferent(dfa));
+    EXPECT_EQ(Minimize(least), least);
+    for (const std::string& text : AllStrings({"a", "b", "c"}, 4)) {
+      const auto accepts = [&](const Dfa& one) {
+        uint32_t q = one.start;
+        for (const char c : text) q = one.Step(q, static_cast<uint8_t>(c));
+        return one.accept[q];
+      };
+      ASSERT_EQ(accepts(least), accepts(dfa)) << text;
+    }
+  }
+}
+
 TEST(Dfa, StringSetsAreMinimalAndExact) {
   Random random(3);
   for (int i = 0; i < 50; ++i) {
