@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cstring>
 
-#include "compiler/support/check.h"
-
 namespace polc::codegen {
 namespace {
 
@@ -128,45 +126,54 @@ class Blob::Linker {
   }
 
   // The next piece, from the `*next`th reference on, that is not placed yet.
+  // What stands in the tables for those before goes to the end of `placed_`.
   uint32_t NextInside(const Store& store, const Piece& piece, uint32_t* next) {
-    while (*next < piece.refs) {
-      const uint32_t ref = store.refs[piece.refs_at + (*next)++];
-      if (KindOf(ref) == RefKind::kShape) continue;
+    for (; *next < piece.refs; ++*next) {
+      const uint32_t ref = store.refs[piece.refs_at + *next];
       const uint32_t word = WordAt(store.bytes.data() + piece.at, ref);
-      const uint32_t number =
-          KindOf(ref) == RefKind::kSite ? word >> runtime::kLookBits : word;
-      if (number != 0 && At(number) == 0) return number;
+      const RefKind kind = KindOf(ref);
+      uint32_t placed = word;  // of a shape, which is numbered in its turn
+      if (kind != RefKind::kShape) {
+        const bool is_site = kind == RefKind::kSite;
+        const uint32_t number = is_site ? word >> runtime::kLookBits : word;
+        placed = number == 0 ? 0 : PlaceOf(number);
+        if (number != 0 && placed == 0) return number;
+        if (is_site) {
+          placed =
+              placed / 4 << runtime::kLookBits | (word & runtime::kLookMask);
+        }
+      }
+      placed_.push_back(placed);
     }
     return 0;
   }
 
+  // Puts it there whole, or says where it is; 0: what it refers to comes first.
+  uint32_t PlaceOf(uint32_t number) {
+    if (const uint32_t at = At(number)) return at;
+    const Store& store = StoreOf(number);
+    const Piece& piece = store.pieces[number & ~kOnce];
+    if (piece.refs != 0) return 0;
+    Put(number, store, piece);
+    return At(number);
+  }
+
   void Put(uint32_t number, const Store& store, const Piece& piece) {
     std::string& tables = out_.tables;
-    tables.append((piece.align - tables.size() % piece.align) % piece.align,
-                  '\0');
+    const size_t odd = tables.size() % piece.align;
+    if (odd != 0) tables.append(piece.align - odd, '\0');
     const size_t at = tables.size();
     At(number) = static_cast<uint32_t>(at);
     tables.append(store.bytes, piece.at, piece.size);
     char* bytes = tables.data() + at;
+    const size_t first = placed_.size() - piece.refs;
     for (uint32_t i = 0; i < piece.refs; ++i) {
       const uint32_t ref = store.refs[piece.refs_at + i];
-      const uint32_t word = Placed(WordAt(bytes, ref), KindOf(ref));
+      uint32_t word = placed_[first + i];
+      if (KindOf(ref) == RefKind::kShape) word = NumberOf(word);
       std::memcpy(bytes + size_t{ref / 4} * 4, &word, sizeof word);
     }
-  }
-
-  // What stands in the tables for a word.
-  uint32_t Placed(uint32_t word, RefKind kind) {
-    switch (kind) {
-      case RefKind::kPiece:
-        return At(word);
-      case RefKind::kSite:
-        return At(word >> runtime::kLookBits) / 4 << runtime::kLookBits |
-               (word & runtime::kLookMask);
-      case RefKind::kShape:
-        return NumberOf(word);
-    }
-    POLC_UNREACHABLE("no such reference");
+    placed_.resize(first);
   }
   static RefKind KindOf(uint32_t ref) { return static_cast<RefKind>(ref % 4); }
 
@@ -198,6 +205,7 @@ class Blob::Linker {
   std::vector<uint32_t> at_once_;
   std::vector<uint32_t> numbers_;  // by function, plus one; 0: not named
   std::vector<Open> open_;
+  std::vector<uint32_t> placed_;  // words of the open pieces' references
   Linked out_;
 };
 

@@ -191,6 +191,11 @@ class Words {
     words_.resize(at + (text.size() + 3) / 4);
     if (!text.empty()) std::memcpy(&words_[at], text.data(), text.size());
   }
+  /// Empties it, and keeps its room for the next piece.
+  void Clear() {
+    words_.clear();
+    refs_.clear();
+  }
   size_t size() const { return words_.size(); }
   uint32_t& operator[](size_t i) { return words_[i]; }
 

@@ -85,9 +85,10 @@ void DropUnused(llvm::Module* out) {
 
 struct SetBuilder::Parts {
   Parts(const ir::Module& module, const ir::Languages& langs, Kept* kept)
-      : digests(ir::DigestsOf(module, kept->seed)),
+      : digests(ir::DigestsOf(module, kept->seed,
+                              langs.Digests(module, kept->seed))),
         layout(MakeLayout(module)),
-        emitter(module, langs, layout, kept) {}
+        emitter(module, langs, digests, layout, kept) {}
 
   ir::Digests digests;
   Layout layout;

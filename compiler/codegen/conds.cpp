@@ -38,10 +38,8 @@ bool IsOne(unsigned bits) { return (bits & (bits - 1)) == 0; }
 
 }  // namespace
 
-unsigned Emitter::MayOf(const ir::Cond& cond) const {
-  auto operand = [&](size_t k) -> unsigned {
-    return may_[cond.operands[k].value()];
-  };
+unsigned Emitter::MayBe(const ir::Cond& cond) const {
+  auto operand = [&](size_t k) { return MayOf(cond.operands[k]); };
   switch (cond.kind) {
     case CondKind::kConst:
       return BitsOf(cond.verdict);
@@ -67,24 +65,22 @@ unsigned Emitter::MayOf(const ir::Cond& cond) const {
   return all;
 }
 
-void Emitter::MeasureConds() {
-  size_.resize(ir_.conds.size());
-  may_.resize(ir_.conds.size());
-  for (size_t i = 0; i < ir_.conds.size(); ++i) {
-    const ir::Cond& cond = ir_.conds[i];
-    uint32_t size = 1;
-    if (cond.kind == CondKind::kNot) {
-      size = size_[cond.operands[0].value()];
-    } else if (cond.kind == CondKind::kAnd || cond.kind == CondKind::kOr) {
-      const size_t n = std::min(cond.operands.size(), kInlineOperands + 1);
-      for (size_t k = 0; k < n; ++k) {
-        const uint32_t operand = size_[cond.operands[k].value()];
-        size += operand > kInlineTests ? 1 : operand;
-      }
+const Emitter::Measured& Emitter::Measure(CondId id) const {
+  Measured& out = measured_[id.value()];
+  if (out.size != 0) return out;
+  const ir::Cond& cond = ir_.cond(id);
+  uint32_t size = 1;
+  if (cond.kind == CondKind::kNot) {
+    size = SizeOf(cond.operands[0]);
+  } else if (cond.kind == CondKind::kAnd || cond.kind == CondKind::kOr) {
+    const size_t n = std::min(cond.operands.size(), kInlineOperands + 1);
+    for (size_t k = 0; k < n; ++k) {
+      const uint32_t operand = SizeOf(cond.operands[k]);
+      size += operand > kInlineTests ? 1 : operand;
     }
-    size_[i] = size;
-    may_[i] = static_cast<uint8_t>(MayOf(cond));
   }
+  out = {size, MayBe(cond)};
+  return out;
 }
 
 Emitter::Bits Emitter::Cond(Scope& s, CondId id) {
@@ -104,7 +100,7 @@ Emitter::Bits Emitter::Call(Scope& s, CondId id) {
   const bool is_concrete = s.mode == Mode::kConcrete;
   return {s.b.CreateCall(is_concrete ? shape.concrete : shape.abstract,
                          {s.frame, s.elements, Table(s)}),
-          is_concrete ? unsigned{may_[id.value()]} : POL_ANY};
+          is_concrete ? MayOf(id) : POL_ANY};
 }
 
 Emitter::Bits Emitter::Inline(Scope& s, CondId id) {

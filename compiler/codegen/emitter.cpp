@@ -8,15 +8,15 @@
 namespace polc::codegen {
 
 Emitter::Emitter(const ir::Module& ir, const ir::Languages& langs,
-                 const Layout& layout, Kept* kept)
+                 const ir::Digests& digests, const Layout& layout, Kept* kept)
     : ir_(ir),
       langs_(langs),
       layout_(layout),
       kept_(*kept),
       blob_(&kept->blob),
+      measured_(ir.conds.size()),
       automata_(ir.langs.size()) {
-  MeasureConds();
-  NumberMemo();
+  NumberMemo(digests);
 }
 
 // An `and` is gone through by the matcher, unless its verdict is remembered.

@@ -49,7 +49,7 @@ class Emitter {
  public:
   /// All must outlive the emitter.
   Emitter(const ir::Module& ir, const ir::Languages& langs,
-          const Layout& layout, Kept* kept);
+          const ir::Digests& digests, const Layout& layout, Kept* kept);
 
   /// The piece of the guard that says `cond`. `known`, if valid, is an
   /// operand of its `and`, or itself, that is true whenever the guard is asked.
@@ -127,6 +127,13 @@ class Emitter {
   // no two conditions are alike then costs data, not code.
   static constexpr size_t kMaxShapes = 160;
 
+  // Of a condition; those that are kept from the set before are not asked for
+  // theirs.
+  struct Measured {
+    uint32_t size = 0;  // tests where it is used; 0: not measured yet
+    uint32_t may = 0;   // its verdicts, concrete
+  };
+
   // How the matcher goes through a guard, instead of a function.
   bool IsList(ir::CondId id) const;
 
@@ -166,7 +173,9 @@ class Emitter {
   void EmitBody(const Shape& shape, llvm::Function* function, Mode mode);
 
   // conds.cpp: conditions.
-  void MeasureConds();
+  uint32_t SizeOf(ir::CondId id) const { return Measure(id).size; }
+  unsigned MayOf(ir::CondId id) const { return Measure(id).may; }
+  const Measured& Measure(ir::CondId id) const;
   Bits Cond(Scope& s, ir::CondId id);
   Bits Inline(Scope& s, ir::CondId id);
   Bits Call(Scope& s, ir::CondId id);
@@ -178,10 +187,10 @@ class Emitter {
   void AllElements(Scope& s, ir::CondId body, llvm::Value* list,
                    llvm::Value* found, llvm::BasicBlock* end);
   llvm::Value* ElementRoom(Scope& s, int32_t quantifier);
-  unsigned MayOf(const ir::Cond& cond) const;
+  unsigned MayBe(const ir::Cond& cond) const;
 
   // memo.cpp: verdicts remembered.
-  void NumberMemo();
+  void NumberMemo(const ir::Digests& digests);
   uint32_t MemoOffset(const Body& body) const;
   llvm::Value* MemoCell(Scope& s, ir::CondId id);
 
@@ -241,8 +250,7 @@ class Emitter {
   Kept& kept_;
   Blob* blob_;
   llvm::Module* out_ = nullptr;
-  std::vector<uint32_t> size_;  // by condition: tests where it is used
-  std::vector<uint8_t> may_;    // by condition: its verdicts, concrete
+  mutable std::vector<Measured> measured_;  // by condition
   // Conditions that are used more than once and would take long to evaluate
   // again have a byte of memory for their verdicts: without, a chain of
   // predicates that each use the one before twice would take 2^n steps. A byte

@@ -13,10 +13,9 @@ uint64_t Secret() {
 // With an automaton of its own: the set's languages go with the set.
 std::shared_ptr<const ValueSet> Owned(const ValueSet& set) {
   auto own = std::make_shared<ValueSet>(set);
-  if (set.strings != nullptr && set.strings->dfa != nullptr) {
-    auto strings = std::make_shared<StringSet>();
-    strings->dfa = std::make_shared<const automata::Dfa>(*set.strings->dfa);
-    own->strings = std::move(strings);
+  if (set.strings != nullptr && !set.strings->is_listed()) {
+    own->strings = std::make_shared<const StringSet>(
+        std::make_shared<const automata::Dfa>(set.strings->dfa()));
   }
   return own;
 }
@@ -25,7 +24,7 @@ std::shared_ptr<const ValueSet> Owned(const ValueSet& set) {
 
 uint32_t KeptTools::NameOf(const std::string& text) {
   const auto next = static_cast<uint32_t>(texts_.size());
-  const auto [at, is_new] = names_.emplace(text, next);
+  const auto [at, is_new] = names_.try_emplace(text, next);
   if (is_new) texts_.push_back(&at->first);
   return at->second;
 }
@@ -34,9 +33,9 @@ uint32_t KeptTools::Add(const ValueSet& set) {
   ToolSet made;
   made.has_missing = set.has(ir::Kind::kMissing);
   made.has_string = set.has(ir::Kind::kString);
-  made.is_listed = set.strings != nullptr && set.strings->dfa == nullptr;
+  made.is_listed = set.strings != nullptr && set.strings->is_listed();
   if (made.is_listed) {
-    for (const std::string& text : set.strings->texts) {
+    for (const std::string& text : set.strings->texts()) {
       if (!text.empty()) made.names.push_back(NameOf(text));
     }
   } else {
@@ -71,7 +70,9 @@ void Kept::Bound(size_t tables_size, size_t rule_count) {
   constexpr size_t kFewBytes = size_t{4} << 20;
   constexpr size_t kFewItems = 4096;
   if (blob.size() > 2 * tables_size + kFewBytes ||
-      rules.size() > 2 * rule_count + kFewItems || shapes.size() > kFewItems) {
+      rules.size() > 2 * rule_count + kFewItems ||
+      prefixes.size() > 4 * rule_count + kFewItems ||
+      shapes.size() > kFewItems) {
     Clear();
   }
 }

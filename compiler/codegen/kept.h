@@ -15,6 +15,7 @@
 
 #include "compiler/automata/flat_hash.h"
 #include "compiler/codegen/blob.h"
+#include "compiler/codegen/index/prefixes.h"
 #include "compiler/codegen/index/value_set.h"
 #include "compiler/ir/digests.h"
 #include "runtime/abi/native.h"
@@ -130,7 +131,8 @@ struct Kept {
   DigestMap<KeptRule> rules;  // by guard
   std::vector<uint32_t> box_tools;
   KeptTools tools;
-  DigestMap<runtime::TableSpan> dims;  // by boxes
+  DigestMap<runtime::TableSpan> dims;       // by boxes
+  DigestMap<std::vector<Prefix>> prefixes;  // by language and bounds
   DigestMap<KeptTool> demands;
   std::vector<uint32_t> code_shapes;
   Code code;  // of those

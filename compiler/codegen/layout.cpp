@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <unordered_set>
 #include <utility>
 
 namespace polc::codegen {
@@ -23,23 +24,43 @@ void EachRoot(const ir::Module& module, F use) {
     if (mark.on.valid()) use(mark.on);
   }
   for (const ir::Schema& schema : module.schemas) {
+    // Tools with the same demands are mostly neighbors, or nearly.
+    std::unordered_set<const ir::Demand*> seen;
     for (const ir::ToolSchema& tool : schema.tools) {
+      if (!seen.insert(tool.demands.begin()).second) continue;
       for (const ir::Demand& demand : tool.demands) use(demand.cond);
     }
   }
 }
 
+// What decisions reach.
+struct Reached {
+  std::vector<bool> fields;     // by field: conditions that are reached read it
+  std::vector<CondId> special;  // conditions with numbers of their own, by id
+};
+
+bool IsSpecial(const Cond& cond) {
+  return cond.kind == CondKind::kAll || cond.kind == CondKind::kCalculate ||
+         (cond.kind == CondKind::kTest &&
+          cond.test.kind == ir::TestKind::kOnly);
+}
+
 // Operands have smaller ids than their node, so one pass down reaches all.
-std::vector<bool> Reached(const ir::Module& module) {
+Reached Reach(const ir::Module& module) {
+  Reached out;
+  out.fields.resize(module.fields.size());
   std::vector<bool> reached(module.conds.size());
   EachRoot(module, [&](CondId id) { reached[id.value()] = true; });
   for (size_t i = module.conds.size(); i-- > 0;) {
     if (!reached[i]) continue;
-    for (const CondId id : module.conds[i].operands) {
-      reached[id.value()] = true;
-    }
+    const Cond& cond = module.conds[i];
+    for (const CondId id : cond.operands) reached[id.value()] = true;
+    ir::EachField(module, cond,
+                  [&](FieldId id) { out.fields[id.value()] = true; });
+    if (IsSpecial(cond)) out.special.emplace_back(i);
   }
-  return reached;
+  std::reverse(out.special.begin(), out.special.end());
+  return out;
 }
 
 // Of a condition whose operands are known.
@@ -52,6 +73,19 @@ bool ReadsElement(const ir::Module& module, const Cond& cond,
   if (cond.kind == CondKind::kAll) return any;  // its operand's is its own
   for (const CondId id : cond.operands) any = any || reads[id.value()];
   return any;
+}
+
+// By condition. Few sets have quantifiers at all.
+std::vector<bool> ReadElements(const ir::Module& module) {
+  std::vector<bool> reads(module.conds.size());
+  const bool has_elements = std::any_of(
+      module.fields.begin(), module.fields.end(),
+      [](const ir::Field& field) { return field.root == ir::Root::kElement; });
+  if (!has_elements) return reads;
+  for (size_t i = 0; i < reads.size(); ++i) {
+    reads[i] = ReadsElement(module, module.conds[i], reads);
+  }
+  return reads;
 }
 
 // What the texts, keys and costs of a decision read, besides its conditions.
@@ -121,9 +155,8 @@ void NumberFields(const ir::Module& module, const std::vector<bool>& is_tested,
 
 Layout MakeLayout(const ir::Module& module) {
   Layout layout;
-  const std::vector<bool> reached = Reached(module);
-  layout.reads_element.resize(module.conds.size());
-  std::vector<bool> is_tested(module.fields.size());
+  const Reached reached = Reach(module);
+  layout.reads_element = ReadElements(module);
   std::map<std::vector<std::string>, int32_t> key_sets;
   const auto add_calculation = [&](CondId id, int32_t quantifier) {
     const auto next = static_cast<int32_t>(layout.calculations.size());
@@ -133,12 +166,8 @@ Layout MakeLayout(const ir::Module& module) {
     }
     layout.calculations.emplace_back(id, quantifier);
   };
-  for (size_t i = 0; i < module.conds.size(); ++i) {
-    const Cond& cond = module.conds[i];
-    layout.reads_element[i] = ReadsElement(module, cond, layout.reads_element);
-    if (!reached[i]) continue;
-    ir::EachField(module, cond,
-                  [&](FieldId id) { is_tested[id.value()] = true; });
+  for (const CondId id : reached.special) {
+    const Cond& cond = module.cond(id);
     if (cond.kind == CondKind::kAll) {
       const CondId body = cond.operands[0];
       const auto next = static_cast<int32_t>(layout.quantifiers.size());
@@ -147,18 +176,17 @@ Layout MakeLayout(const ir::Module& module) {
       layout.quantifiers.push_back(
           {body,
            ElementFields(module, layout.reads_element, body, &calculations)});
-      for (const CondId id : calculations) add_calculation(id, next);
-    } else if (cond.kind == CondKind::kCalculate && !layout.reads_element[i]) {
-      add_calculation(CondId(i), -1);
-    } else if (cond.kind == CondKind::kTest &&
-               cond.test.kind == ir::TestKind::kOnly) {
+      for (const CondId made : calculations) add_calculation(made, next);
+    } else if (cond.kind == CondKind::kCalculate) {
+      if (!layout.reads_element[id.value()]) add_calculation(id, -1);
+    } else {
       const auto next = static_cast<int32_t>(layout.key_sets.size());
       const auto [at, is_new] = key_sets.emplace(cond.test.keys, next);
       if (is_new) layout.key_sets.push_back(cond.test.keys);
-      layout.key_set_of[CondId(i)] = at->second;
+      layout.key_set_of[id] = at->second;
     }
   }
-  NumberFields(module, is_tested, &layout);
+  NumberFields(module, reached.fields, &layout);
   return layout;
 }
 

@@ -3,12 +3,13 @@
 #include <algorithm>
 #include <bit>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "compiler/automata/flat_hash.h"
-#include "compiler/ir/digests.h"
 #include "runtime/abi/native.h"
+#include "runtime/abi/tables.h"
 
 namespace polc::codegen {
 namespace {
@@ -31,11 +32,11 @@ class Maker {
   runtime::Manifest Make() const;
 
  private:
-  template <typename To, typename From, typename F>
-  static std::vector<To> Each(const std::vector<From>& from, F convert) {
+  template <typename To, typename Items, typename F>
+  static std::vector<To> Each(const Items& from, F convert) {
     std::vector<To> to;
     to.reserve(from.size());
-    for (const From& item : from) to.push_back(convert(item));
+    for (const auto& item : from) to.push_back(convert(item));
     return to;
   }
   uint32_t Slot(ir::FieldId id) const {
@@ -207,14 +208,20 @@ runtime::ManifestSchema Maker::Schema(const ir::Schema& schema) {
     return a.path == b.path && a.what == b.what;
   };
   automata::FlatHash known;
+  std::unordered_map<const ir::Demand*, uint32_t> list_of;
   std::vector<const ir::ToolSchema*> lists;
+  out.tools.reserve(schema.tools.size());
   for (const ir::ToolSchema& tool : schema.tools) {
-    ir::Digester words(0);
-    for (const ir::Demand& d : tool.demands) {
-      words.Add(std::string_view(d.path));
-      words.Add(std::string_view(d.what));
+    const auto [at, is_new] = list_of.try_emplace(tool.demands.begin());
+    if (!is_new) {
+      out.tools.push_back({tool.tool, at->second});
+      continue;
     }
-    const uint64_t hash = words.digest().a;
+    uint64_t hash = tool.demands.size();
+    for (const ir::Demand& d : tool.demands) {
+      hash = automata::MixHash(hash, runtime::HashName(d.path));
+      hash = automata::MixHash(hash, runtime::HashName(d.what));
+    }
     uint32_t list = known.Find(hash, [&](uint32_t i) {
       return std::equal(lists[i]->demands.begin(), lists[i]->demands.end(),
                         tool.demands.begin(), tool.demands.end(), same);
@@ -228,6 +235,7 @@ runtime::ManifestSchema Maker::Schema(const ir::Schema& schema) {
             return runtime::ManifestDemand{d.path, d.what};
           }));
     }
+    at->second = list;
     out.tools.push_back({tool.tool, list});
   }
   return out;

@@ -12,8 +12,8 @@ namespace {
 // A condition of more tests, shared ones counted as often as they are used, is
 // not evaluated twice. So a guard takes at most this many tests for each use
 // of a condition in it.
-constexpr uint64_t kMemoTests = 128;
-constexpr uint64_t kManyTests = 1'000'000;  // large enough; sums stay below
+constexpr uint32_t kMemoTests = 128;
+static_assert(kMemoTests < ir::Digests::kManyTests);
 
 }  // namespace
 
@@ -24,21 +24,19 @@ void Emitter::Range::Add(Range other) {
   hi = std::max(hi, other.hi);
 }
 
-void Emitter::NumberMemo() {
+void Emitter::NumberMemo(const ir::Digests& digests) {
   const size_t n = ir_.conds.size();
-  std::vector<uint64_t> tests(n, 1);
-  std::vector<uint32_t> uses(n);
-  for (size_t i = 0; i < n; ++i) {
-    for (const ir::CondId id : ir_.conds[i].operands) {
-      tests[i] = std::min(kManyTests, tests[i] + tests[id.value()]);
-      ++uses[id.value()];
-    }
-  }
+  const auto is_remembered = [&](size_t i) {
+    return digests.uses[i] >= 2 && digests.tests[i] > kMemoTests;
+  };
   memo_of_.assign(n, -1);
   request_memo_.resize(n);
   element_memo_.resize(n);
+  // Most sets have none.
+  size_t first = 0;
+  while (first < n && !is_remembered(first)) ++first;
   int32_t next = 0;
-  for (size_t i = 0; i < n; ++i) {
+  for (size_t i = first; i < n; ++i) {
     const ir::Cond& cond = ir_.conds[i];
     for (const ir::CondId id : cond.operands) {
       request_memo_[i].Add(request_memo_[id.value()]);
@@ -46,7 +44,7 @@ void Emitter::NumberMemo() {
       if (cond.kind == ir::CondKind::kAll) continue;
       element_memo_[i].Add(element_memo_[id.value()]);
     }
-    if (uses[i] < 2 || tests[i] <= kMemoTests) continue;
+    if (!is_remembered(i)) continue;
     memo_of_[i] = next;
     auto& memo = layout_.reads_element[i] ? element_memo_ : request_memo_;
     memo[i].Add({next, next + 1});

@@ -26,7 +26,7 @@ bool IsConnective(CondKind kind) {
 
 bool Emitter::IsCalled(CondId id) const {
   const ir::Cond& cond = ir_.cond(id);
-  return size_[id.value()] > kInlineTests || cond.kind == CondKind::kAll ||
+  return SizeOf(id) > kInlineTests || cond.kind == CondKind::kAll ||
          memo_of_[id.value()] >= 0 ||
          (IsConnective(cond.kind) && cond.operands.size() > kInlineOperands);
 }
@@ -108,7 +108,7 @@ void Emitter::DescribeField(ir::FieldId id, int32_t quantifier, Text* text) {
 void Emitter::DescribeTest(const Body& body, Text* text) {
   const ir::Cond& cond = ir_.cond(body.cond);
   text->key += TestHelper(body.cond);
-  text->key += static_cast<char>('0' + may_[body.cond.value()]);
+  text->key += static_cast<char>('0' + MayOf(body.cond));
   DescribeField(cond.field, body.quantifier, text);
   AddTestWords(body.cond, &text->words);
 }
@@ -156,8 +156,8 @@ void Emitter::Describe(const Body& body, Text* text) {
     return;
   }
   const Form form = FormOf(body);
-  text->key += "F" + std::to_string(form.shape) + "/" +
-               std::to_string(unsigned{may_[body.cond.value()]});
+  text->key +=
+      "F" + std::to_string(form.shape) + "/" + std::to_string(MayOf(body.cond));
   text->words.AddRef(form.constants);
 }
 

@@ -139,13 +139,14 @@ class Writer : EntryWriter {
     return cond.kind == ir::CondKind::kAnd ? cond.operands[place] : guard;
   }
 
-  // The guard's piece: as it was, if that is what it would be now.
-  uint32_t GuardOf(CondId guard, CondId known, KeptGuard* kept) {
+  // The guard's piece: as it was, if that is what it would be now; most are,
+  // and then the condition is not looked at.
+  uint32_t GuardOf(CondId guard, uint32_t known, KeptGuard* kept) {
     if (kept->piece != 0 &&
         Use(kept->uses, [&](const ShapeUse&) { return guard; })) {
       return kept->piece;
     }
-    return emitter_.GuardOf(guard, known, 0, kept);
+    return emitter_.GuardOf(guard, OperandOf(guard, known), 0, kept);
   }
   template <typename F>
   bool Use(ShapeUses uses, F guard_of) {
@@ -184,9 +185,8 @@ class Writer : EntryWriter {
     uint32_t& piece = pieces_[is_known ? 1 : 0][item];
     if (piece == 0) {
       KeptRule& kept = kept_.rules[rule.kept];
-      piece = is_known ? GuardOf(rule.guard, OperandOf(rule.guard, kept.target),
-                                 &kept.inner)
-                       : GuardOf(rule.guard, {}, &kept.guard);
+      piece = is_known ? GuardOf(rule.guard, kept.target, &kept.inner)
+                       : GuardOf(rule.guard, KeptRule::kNoTarget, &kept.guard);
     }
     return {vote, piece};
   }
@@ -253,10 +253,13 @@ class Writer : EntryWriter {
   // Tools with equal schemas share their demands.
   void Schemas() {
     std::vector<TableSpan> schemas;
+    std::unordered_map<const ir::Demand*, runtime::TableTool> known;
     for (const ir::Schema& schema : module_.schemas) {
       std::vector<runtime::TableTool> tools;
       for (const ir::ToolSchema& tool : schema.tools) {
-        tools.push_back(ToolOf(tool));
+        const auto [at, is_new] = known.try_emplace(tool.demands.begin());
+        if (is_new) at->second = ToolOf(tool);
+        tools.push_back(at->second);
       }
       schemas.push_back(blob_.AddOnceSpan(tools));
     }

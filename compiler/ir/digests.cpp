@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <utility>
 
 namespace polc::ir {
 namespace {
@@ -115,13 +116,21 @@ Digest OfCond(const Cond& cond, const Digests& known, uint64_t seed) {
 
 }  // namespace
 
+// The last word of a text overlaps the one before; the text's size says how.
 void Digester::Add(std::string_view text) {
-  Add(uint64_t{text.size()});
-  for (size_t i = 0; i < text.size(); i += 8) {
+  const size_t size = text.size();
+  Add(uint64_t{size});
+  const auto add = [&](const char* at) {
     uint64_t word = 0;
-    std::memcpy(&word, text.data() + i, std::min<size_t>(8, text.size() - i));
+    std::memcpy(&word, at, 8);
     Add(word);
-  }
+  };
+  for (size_t i = 0; i + 8 <= size; i += 8) add(text.data() + i);
+  if (size > 8 && size % 8 != 0) add(text.data() + size - 8);
+  if (size == 0 || size >= 8) return;
+  uint64_t word = 0;
+  for (const char c : text) word = word << 8 | static_cast<uint8_t>(c);
+  Add(word);
 }
 
 std::vector<Digest> LangDigestsOf(const Module& module, uint64_t seed) {
@@ -133,13 +142,14 @@ std::vector<Digest> LangDigestsOf(const Module& module, uint64_t seed) {
   return langs;
 }
 
-Digests DigestsOf(const Module& module, uint64_t seed) {
+Digests DigestsOf(const Module& module, uint64_t seed,
+                  std::vector<Digest> langs) {
   Digests out;
   out.fields.reserve(module.fields.size());
   for (const Field& field : module.fields) {
     out.fields.push_back(OfField(field, seed));
   }
-  out.langs = LangDigestsOf(module, seed);
+  out.langs = std::move(langs);
   std::vector<Digest> zones;
   for (const zones::Zone& zone : module.zones) {
     zones.push_back(OfZone(zone, seed));
@@ -148,9 +158,19 @@ Digests DigestsOf(const Module& module, uint64_t seed) {
   for (const Term& term : module.terms) {
     out.terms.push_back(OfTerm(term, out, zones, seed));
   }
-  out.conds.reserve(module.conds.size());
+  const size_t n = module.conds.size();
+  out.conds.reserve(n);
+  out.tests.reserve(n);
+  out.uses.resize(n);
   for (const Cond& cond : module.conds) {
     out.conds.push_back(OfCond(cond, out, seed));
+    uint64_t tests = 1;
+    for (const CondId id : cond.operands) {
+      tests += out.tests[id.value()];
+      ++out.uses[id.value()];
+    }
+    out.tests.push_back(
+        static_cast<uint32_t>(std::min<uint64_t>(tests, Digests::kManyTests)));
   }
   return out;
 }

@@ -32,9 +32,10 @@ class Digester {
     a_ = Fold(a_ ^ word, 0x9E3779B97F4A7C15u);
     b_ = Fold(b_ + word, 0xD6E8FEB86659FD93u) ^ word;
   }
+  // Each half goes into its own.
   void Add(const Digest& digest) {
-    Add(digest.a);
-    Add(digest.b);
+    a_ = Fold(a_ ^ digest.a, 0x9E3779B97F4A7C15u);
+    b_ = Fold(b_ + digest.b, 0xD6E8FEB86659FD93u) ^ digest.b;
   }
   void Add(std::string_view text);
   Digest digest() const {
@@ -61,16 +62,25 @@ struct Digests {
   std::vector<Digest> langs;
   std::vector<Digest> terms;
   std::vector<Digest> conds;
+  /// Of each condition: its tests, shared ones counted as often as they are
+  /// used, but at most kManyTests; and how many operands it is.
+  std::vector<uint32_t> tests;
+  std::vector<uint32_t> uses;
+  static constexpr uint32_t kManyTests = 1'000'000;
 
   const Digest& of(FieldId id) const { return fields[id.value()]; }
   const Digest& of(LangId id) const { return langs[id.value()]; }
   const Digest& of(CondId id) const { return conds[id.value()]; }
 };
 
-/// Of a valid module. Takes time in proportion to its size.
-Digests DigestsOf(const Module& module, uint64_t seed);
-/// Of its languages alone.
+/// Of a valid module's languages. Takes time in proportion to their size.
 std::vector<Digest> LangDigestsOf(const Module& module, uint64_t seed);
+/// Of the rest too; `langs` are those of its languages with the same seed.
+Digests DigestsOf(const Module& module, uint64_t seed,
+                  std::vector<Digest> langs);
+inline Digests DigestsOf(const Module& module, uint64_t seed) {
+  return DigestsOf(module, seed, LangDigestsOf(module, seed));
+}
 
 }  // namespace polc::ir
 

@@ -19,9 +19,11 @@
 #include <array>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "compiler/source/source.h"
@@ -398,9 +400,27 @@ struct Demand {
   auto operator<=>(const Demand&) const = default;
 };
 
+/// What one tool demands, or several do: copies share their demands, so equal
+/// lists can be told by their identity if who made them saw to it (demands.h).
+class DemandList {
+ public:
+  DemandList() = default;
+  explicit DemandList(std::vector<Demand> demands)
+      : all_(std::make_shared<const std::vector<Demand>>(std::move(demands))) {}
+
+  const Demand* begin() const { return all_ ? all_->data() : nullptr; }
+  const Demand* end() const { return begin() + size(); }
+  size_t size() const { return all_ ? all_->size() : 0; }
+  bool empty() const { return size() == 0; }
+  const Demand& operator[](size_t i) const { return (*all_)[i]; }
+
+ private:
+  std::shared_ptr<const std::vector<Demand>> all_;  // null: none
+};
+
 struct ToolSchema {
   std::string tool;
-  std::vector<Demand> demands;
+  DemandList demands;
 };
 
 /// A catalog: the tools that its servers have. When enforced, a call of any

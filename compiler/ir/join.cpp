@@ -1,5 +1,9 @@
 #include "compiler/ir/join.h"
 
+#include <map>
+#include <utility>
+#include <vector>
+
 #include "compiler/ir/builder.h"
 #include "compiler/support/check.h"
 
@@ -149,8 +153,15 @@ class Appender {
   }
 
   void AppendSchema(Schema schema) {
+    std::map<const Demand*, DemandList> joined;  // by where the list begins
     for (ToolSchema& tool : schema.tools) {
-      for (Demand& demand : tool.demands) demand.cond = Of(demand.cond);
+      DemandList& list = joined[tool.demands.begin()];
+      if (list.empty()) {
+        std::vector<Demand> demands(tool.demands.begin(), tool.demands.end());
+        for (Demand& demand : demands) demand.cond = Of(demand.cond);
+        list = DemandList(std::move(demands));
+      }
+      tool.demands = list;
     }
     to_.schemas.push_back(std::move(schema));
   }

@@ -228,6 +228,7 @@ Result<Languages> Languages::Make(const Module& module, LangId* failed,
   if (memory != nullptr) {
     digests = LangDigestsOf(module, memory->seed_);
     if (memory->fine_.size() > 4 * digests.size()) memory->fine_.clear();
+    languages.seed_ = memory->seed_;
   }
   for (size_t i = 0; i < module.langs.size(); ++i) {
     if (IsSmall(module.langs[i])) continue;
@@ -239,7 +240,18 @@ Result<Languages> Languages::Make(const Module& module, LangId* failed,
     }
     if (memory != nullptr) memory->fine_.insert(digests[i]);
   }
+  if (memory != nullptr) {
+    languages.digests_ =
+        std::make_shared<const std::vector<Digest>>(std::move(digests));
+  }
   return languages;
+}
+
+std::vector<Digest> Languages::Digests(const Module& module,
+                                       uint64_t seed) const {
+  const bool is_known = digests_ != nullptr && seed_ == seed &&
+                        digests_->size() == module.langs.size();
+  return is_known ? *digests_ : LangDigestsOf(module, seed);
 }
 
 }  // namespace polc::ir

@@ -44,6 +44,9 @@ class Languages {
                                 LanguageMemory* memory = nullptr);
   /// Any number of threads may ask at once, and may ask copies.
   const automata::Dfa& dfa(LangId id) const;
+  /// As LangDigestsOf() makes them with this seed: of the module that these are
+  /// of, if a memory of that seed was given.
+  std::vector<Digest> Digests(const Module& module, uint64_t seed) const;
   /// The next language's, of a module that grows: one that nobody wrote.
   void Add(automata::Dfa dfa) {
     added_.push_back(std::make_shared<const automata::Dfa>(std::move(dfa)));
@@ -54,6 +57,8 @@ class Languages {
   explicit Languages(const Module& module);
 
   std::shared_ptr<Shelf> shelf_;
+  std::shared_ptr<const std::vector<Digest>> digests_;  // null: not known
+  uint64_t seed_ = 0;                                   // of those
   std::vector<std::shared_ptr<const automata::Dfa>> added_;
 };
 

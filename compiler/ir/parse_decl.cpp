@@ -7,6 +7,8 @@
 #include <string_view>
 #include <utility>
 
+#include "compiler/ir/demands.h"
+
 namespace polc::ir {
 namespace {
 
@@ -94,17 +96,20 @@ bool ReadSchema(Reader* r, Schema* schema) {
     return false;
   }
   schema->advisory = r->Take("advisory");
+  DemandLists lists;
   while (r->Take("tool")) {
     ToolSchema tool;
     if (!r->String(&tool.tool)) return false;
+    std::vector<Demand> demands;
     while (r->Take("demand")) {
       Demand demand;
       if (!r->String(&demand.path) || !r->String(&demand.what) ||
           !r->ReadId('c', &demand.cond)) {
         return false;
       }
-      tool.demands.push_back(std::move(demand));
+      demands.push_back(std::move(demand));
     }
+    tool.demands = lists.Of(std::move(demands));
     schema->tools.push_back(std::move(tool));
   }
   return !r->failed();

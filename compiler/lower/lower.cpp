@@ -3,6 +3,7 @@
 // once from the front.
 #include "compiler/lower/lower.h"
 
+#include "compiler/ir/demands.h"
 #include "compiler/lower/lowering.h"
 #include "compiler/lower/schema.h"
 #include "compiler/sema/constants.h"
@@ -120,9 +121,11 @@ class PolicyLowering {
       schema.advisory = named->advisory;
       schema.range = decl.range;
       std::vector<std::string> ignored;
+      ir::DemandLists lists;
       for (const catalog::Tool& tool : catalog->tools) {
         const size_t before = ignored.size();
-        schema.tools.push_back({tool.name, LowerSchema(&l_.b, tool, &ignored)});
+        schema.tools.push_back(
+            {tool.name, lists.Of(LowerSchema(&l_.b, tool, &ignored))});
         for (size_t i = before; i < ignored.size(); ++i) {
           ignored[i] = "`" + tool.name + "` " + ignored[i];
         }

@@ -5,8 +5,8 @@
 #include "runtime/abi/manifest.h"
 
 #include <algorithm>
-#include <array>
 #include <type_traits>
+#include <utility>
 
 #include "runtime/abi/native.h"
 
@@ -30,20 +30,31 @@ class Writer {
   template <typename T>
   void Integer(const T& value) {
     const auto bits = static_cast<uint64_t>(value);
-    std::array<char, sizeof(T)> bytes;
+    char* at = Room(sizeof(T));
     for (size_t i = 0; i < sizeof(T); ++i) {
-      bytes[i] = static_cast<char>(bits >> (8 * i) & 0xFF);
+      at[i] = static_cast<char>(bits >> (8 * i) & 0xFF);
     }
-    out_.append(bytes.data(), bytes.size());
   }
   void Text(const std::string& text) {
     Count(text.size());
-    out_ += text;
+    text.copy(Room(text.size()), text.size());
   }
-  std::string Take() { return std::move(out_); }
+  std::string Take() {
+    out_.resize(size_);
+    return std::move(out_);
+  }
 
  private:
+  // Where the next bytes go. The text is longer than what is written so far:
+  // most of these bytes are numbers, for each of which to ask for more room
+  // takes longer than to write it.
+  char* Room(size_t bytes) {
+    if (bytes > out_.size() - size_) out_.resize(2 * out_.size() + bytes);
+    return out_.data() + std::exchange(size_, size_ + bytes);
+  }
+
   std::string out_{kMagic};
+  size_t size_ = kMagic.size();
 };
 
 class Reader {

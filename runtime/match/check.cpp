@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "runtime/abi/tables.h"
@@ -11,6 +12,22 @@
 
 namespace polc::runtime::match {
 namespace {
+
+/// What of one kind has been looked at, by its offset, a multiple of four.
+class SeenPlaces {
+ public:
+  explicit SeenPlaces(uint64_t tables_size) : bits_(tables_size / 256 + 1) {}
+
+  /// False if the place, which is in the tables, is there already.
+  bool Add(uint32_t offset) {
+    uint64_t& word = bits_[offset / 256];
+    const uint64_t bit = uint64_t{1} << (offset / 4 % 64);
+    return (std::exchange(word, word | bit) & bit) == 0;
+  }
+
+ private:
+  std::vector<uint64_t> bits_;
+};
 
 /// What has been looked at, as pairs of an offset, which is not 0, and a
 /// number.
@@ -46,7 +63,12 @@ class Seen {
 
 class Checker {
  public:
-  explicit Checker(const pol_code& code) : code_(code), tables_(code.tables) {}
+  explicit Checker(const pol_code& code)
+      : code_(code),
+        tables_(code.tables),
+        buckets_(code.tables_size),
+        guards_(code.tables_size),
+        automata_(code.tables_size) {}
 
   bool Holds() {
     return Header() && Names() &&
@@ -70,6 +92,13 @@ class Checker {
     const T* items = At<T>(tables_, span.at);
     return std::all_of(items, items + span.count,
                        [&](const T& item) { return (this->*holds)(item); });
+  }
+
+  /// The same of what many may have.
+  template <typename T>
+  bool EachOnce(TableSpan span, bool (Checker::*holds)(const T&), Seen* seen) {
+    return span.count == 0 || !seen->Add(span.at, span.count) ||
+           Each<T>(span, holds);
   }
 
   bool Header() const {
@@ -112,9 +141,9 @@ class Checker {
     return Each<TableTool>(tools, &Checker::Tool);
   }
   bool Tool(const TableTool& tool) {
-    return Each<uint32_t>(tool.demands, &Checker::Guard) &&
-           Each<TableKinds>(tool.kinds, &Checker::Kinds) &&
-           Each<uint32_t>(tool.rest, &Checker::Guard);
+    return EachOnce<uint32_t>(tool.demands, &Checker::Guard, &guard_lists_) &&
+           EachOnce<TableKinds>(tool.kinds, &Checker::Kinds, &kind_lists_) &&
+           EachOnce<uint32_t>(tool.rest, &Checker::Guard, &guard_lists_);
   }
   bool Kinds(const TableKinds& kinds) {
     return kinds.slot < header().slot_count;
@@ -124,7 +153,7 @@ class Checker {
   }
   bool Guard(const uint32_t& guard) {
     if (!Has<uint32_t>(guard)) return false;
-    if (!guards_.Add(guard, 0)) return true;
+    if (!guards_.Add(guard)) return true;
     uint32_t at = guard;
     uint32_t count = Word(at);
     at += 4;
@@ -189,7 +218,7 @@ class Checker {
   }
   bool Automaton(uint32_t at) {
     if (!Has<TableAutomaton>(at)) return false;
-    if (!automata_.Add(at, 0)) return true;
+    if (!automata_.Add(at)) return true;
     const auto& automaton = *At<TableAutomaton>(tables_, at);
     const uint32_t next = at + uint32_t{sizeof(TableAutomaton)};
     const uint32_t last = *std::max_element(automaton.byte_class.begin(),
@@ -209,7 +238,7 @@ class Checker {
 
   bool Bucket(const uint32_t& at) {
     if (!Has<TableBucket>(at)) return false;
-    if (!buckets_.Add(at, 0)) return true;
+    if (!buckets_.Add(at)) return true;
     const auto& head = *At<TableBucket>(tables_, at);
     count_ = head.count;
     return Each<TableEntry>({at + uint32_t{sizeof(TableBucket)}, head.count},
@@ -323,9 +352,11 @@ class Checker {
   bool has_empty_name_ = false;
   bool has_empty_gram_ = false;
   uint32_t count_ = 0;  // entries of the bucket at hand
-  Seen buckets_;
-  Seen guards_;
-  Seen automata_;
+  SeenPlaces buckets_;
+  SeenPlaces guards_;
+  SeenPlaces automata_;
+  Seen guard_lists_;
+  Seen kind_lists_;
   Seen nodes_;  // and that count
 };
 

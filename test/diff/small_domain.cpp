@@ -238,7 +238,10 @@ class Maker {
         break;
       case 5: {
         ir::ToolSchema& tool = module_.schemas[0].tools[random_.Below(2)];
-        tool.demands.push_back({"args.y", "is narrower", Condition(0)});
+        std::vector<ir::Demand> demands(tool.demands.begin(),
+                                        tool.demands.end());
+        demands.push_back({"args.y", "is narrower", Condition(0)});
+        tool.demands = ir::DemandList(std::move(demands));
         break;
       }
       default:
@@ -320,24 +323,26 @@ class Maker {
     schema.path = "catalog.json";
     for (const char* tool : {"t", "u"}) {
       ir::ToolSchema t;
+      std::vector<ir::Demand> demands;
       t.tool = tool;
       for (const char* name : {"x", "y", "n", "l"}) {
         if (!Has(name)) continue;
         const bool optional = random_.Percent(60);
-        t.demands.push_back({std::string("args.") + name, "is in the domain",
-                             OneOf(name, optional)});
+        demands.push_back({std::string("args.") + name, "is in the domain",
+                           OneOf(name, optional)});
       }
       ir::Outcomes on = ir::AllOutcomes(Outcome::kFalse);
       On(&on, Kind::kObject, Outcome::kTest);
       ir::Test only;
       only.kind = ir::TestKind::kOnly;
       for (const auto& [name, values] : values_) only.keys.push_back(name);
-      t.demands.push_back(
+      demands.push_back(
           {"args", "has no other argument",
            b_.MakeTest(b_.MakeField({ir::Root::kArgs, {}}), on, only)});
       if (random_.Percent(50)) {
-        t.demands.push_back({"args.x", "is narrow", Condition(0)});
+        demands.push_back({"args.x", "is narrow", Condition(0)});
       }
+      t.demands = ir::DemandList(std::move(demands));
       schema.tools.push_back(std::move(t));
     }
     module_.schemas.push_back(std::move(schema));

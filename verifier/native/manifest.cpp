@@ -150,7 +150,7 @@ class Comparison {
                from.tools.size() == to.tools.size(),
            "catalog `" + from.path + "`");
     for (size_t i = 0; i < from.tools.size() && !problem_; ++i) {
-      const std::vector<ir::Demand>& demands = from.tools[i].demands;
+      const ir::DemandList& demands = from.tools[i].demands;
       const bool is_there = to.tools[i].demands < to.demands.size();
       Expect(
           is_there && from.tools[i].tool == to.tools[i].name &&

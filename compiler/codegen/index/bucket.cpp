@@ -49,11 +49,26 @@ bool IsTrivial(const ValueSet& set) {
   return !set.has(Kind::kString) || set.strings == nullptr;
 }
 
+bool HasAutomaton(const ValueSet& set) {
+  return !IsTrivial(set) && !set.strings->is_listed();
+}
+
 }  // namespace
 
 const std::vector<Prefix>& BucketMaker::CachedPrefixes(const StringSet* set,
                                                        size_t max_count,
                                                        size_t max_length) {
+  // What is kept of a language needs no automaton.
+  ir::Digester key(kept_.seed);
+  key.Add(uint64_t{max_count} << 32 | max_length);
+  if (set->AddTo(digests_, &key)) {
+    uint32_t found = kept_.prefixes.Find(key.digest());
+    if (found == kept_.prefixes.kNone) {
+      found = kept_.prefixes.Add(key.digest(),
+                                 PrefixesOf(*set, max_count, max_length));
+    }
+    return kept_.prefixes[found];
+  }
   const auto [at, is_new] = prefixes_.try_emplace({set, max_count, max_length});
   if (is_new) at->second = PrefixesOf(*set, max_count, max_length);
   return at->second;
@@ -252,8 +267,9 @@ const std::vector<BucketMaker::Packed>& BucketMaker::Pack(
 BucketMaker::Asking BucketMaker::AskingOf(const std::vector<Asked>& asked) {
   Asking asking;
   for (const Asked& one : asked) {
-    if (IsTrivial(*one.set) || one.set->strings->dfa == nullptr) continue;
-    asking[one.set->strings->dfa.get()].push_back(one.entry);
+    if (HasAutomaton(*one.set)) {
+      asking[&one.set->strings->dfa()].push_back(one.entry);
+    }
   }
   return asking;
 }
@@ -411,18 +427,21 @@ std::vector<TableDim> BucketMaker::MakeDims(const std::vector<Entry>& entries,
   // Going through the string is worth it only if enough would be looked at in
   // vain.
   for (const auto& [field, asked] : fields) {
-    const auto pays = [&](const Asking& asking, double cost) {
-      size_t entries = 0;
-      for (const auto& [dfa, who] : asking) entries += who.size();
+    const auto pays = [&](auto count, double cost) {
       const double gain =
-          left * static_cast<double>(entries) / count_ * (1 - kGuess);
-      return entries != 0 && chosen.size() < kMaxDims &&
+          left * static_cast<double>(count) / count_ * (1 - kGuess);
+      return count != 0 && chosen.size() < kMaxDims &&
              (gain * kGuardCost > cost || tuning_.index_from <= 1);
     };
+    const auto with_automaton =
+        std::count_if(asked.begin(), asked.end(),
+                      [](const Asked& one) { return HasAutomaton(*one.set); });
+    if (!pays(with_automaton, kGramsCost)) continue;
     Asking asking = AskingOf(asked);
-    if (!pays(asking, kGramsCost)) continue;
     choose(MakeGrams(field, asked, &asking));
-    if (pays(asking, kProductCost)) {
+    size_t left_over = 0;
+    for (const auto& [dfa, who] : asking) left_over += who.size();
+    if (pays(left_over, kProductCost)) {
       choose(MakeProducts(field, asked, std::move(asking)));
     }
   }
@@ -455,7 +474,8 @@ uint32_t BucketMaker::Make(const std::vector<Entry>& entries, FieldId known,
   if (count_ >= tuning_.index_from) {
     bucket.dims = DimsOf(entries, known);
   }
-  Words words;
+  Words& words = words_;
+  words.Clear();
   words.Append(bucket);
   for (size_t i = 0; i < entries.size(); ++i) {
     // Boxes matter to dimensions alone.

@@ -105,6 +105,7 @@ class BucketMaker {
   Kept& kept_;
   Blob* blob_;
   uint32_t count_ = 0;  // entries of the bucket at hand
+  Words words_;         // its piece
   std::map<Languages, std::vector<Packed>> packed_;
   std::map<std::tuple<const StringSet*, size_t, size_t>, std::vector<Prefix>>
       prefixes_;

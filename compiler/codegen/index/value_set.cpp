@@ -24,50 +24,41 @@ constexpr size_t kMaxStates = 2000;
 constexpr uint32_t kAllKinds = (1u << ir::kKindCount) - 1;
 
 Strings OfDfa(std::shared_ptr<const Dfa> dfa) {
-  auto set = std::make_shared<StringSet>();
-  set->dfa = std::move(dfa);
-  return set;
+  return std::make_shared<const StringSet>(std::move(dfa));
 }
 
 Strings OfTexts(std::vector<std::string> texts) {
-  auto set = std::make_shared<StringSet>();
-  set->texts = std::move(texts);
-  return set;
+  return std::make_shared<const StringSet>(std::move(texts));
 }
 
 std::shared_ptr<const Dfa> DfaOf(const StringSet& set) {
-  if (set.dfa != nullptr) return set.dfa;
-  auto made = automata::FromStrings(set.texts, kMaxStates);
+  if (!set.is_listed()) return {std::shared_ptr<void>(), &set.dfa()};
+  auto made = automata::FromStrings(set.texts(), kMaxStates);
   return made ? std::make_shared<const Dfa>(std::move(*made)) : nullptr;
 }
 
 Strings MeetStrings(const Strings& a, const Strings& b) {
   if (a == nullptr || a == b) return b;
   if (b == nullptr) return a;
-  if (a->dfa == nullptr || b->dfa == nullptr) {
-    const StringSet& listed = a->dfa == nullptr ? *a : *b;
-    const StringSet& other = a->dfa == nullptr ? *b : *a;
+  if (a->is_listed() || b->is_listed()) {
+    const StringSet& listed = a->is_listed() ? *a : *b;
+    const StringSet& other = a->is_listed() ? *b : *a;
     std::vector<std::string> both;
-    for (const std::string& text : listed.texts) {
-      if (other.dfa != nullptr ? automata::Matches(*other.dfa, text)
-                               : std::binary_search(other.texts.begin(),
-                                                    other.texts.end(), text)) {
-        both.push_back(text);
-      }
+    for (const std::string& text : listed.texts()) {
+      if (other.Holds(text)) both.push_back(text);
     }
     return OfTexts(std::move(both));
   }
-  auto both = automata::Intersect(*a->dfa, *b->dfa, kMaxStates);
-  return both ? OfDfa(std::make_shared<const Dfa>(std::move(*both))) : a;
+  return std::make_shared<const StringSet>(a, b);
 }
 
 Strings JoinStrings(const Strings& a, const Strings& b) {
   if (a == nullptr || b == nullptr) return nullptr;
   if (a == b) return a;
-  if (a->dfa == nullptr && b->dfa == nullptr) {
+  if (a->is_listed() && b->is_listed()) {
     std::vector<std::string> both;
-    std::set_union(a->texts.begin(), a->texts.end(), b->texts.begin(),
-                   b->texts.end(), std::back_inserter(both));
+    std::set_union(a->texts().begin(), a->texts().end(), b->texts().begin(),
+                   b->texts().end(), std::back_inserter(both));
     return OfTexts(std::move(both));
   }
   const auto x = DfaOf(*a);
@@ -133,8 +124,7 @@ Strings StringsOf(const ir::Module& module, const ir::Languages& langs,
   if (wanted && lang.kind == ir::LangKind::kSet && !lang.fold) {
     in = OfTexts(lang.texts);
   } else if (wanted) {
-    // The module's languages outlive the index.
-    in = OfDfa({std::shared_ptr<void>(), &langs.dfa(test.language)});
+    in = std::make_shared<const StringSet>(langs, test.language);
   } else {
     in = OfDfa(std::make_shared<const Dfa>(
         automata::Complement(langs.dfa(test.language))));
@@ -162,6 +152,28 @@ void Look(const ir::Module& module, const ir::Languages& langs,
 }
 
 }  // namespace
+
+const Dfa& StringSet::dfa() const {
+  if (langs_ != nullptr) return langs_->dfa(lang_);
+  if (made_ == nullptr) {
+    auto both = automata::Intersect(a_->dfa(), b_->dfa(), kMaxStates);
+    made_ = both ? std::make_shared<const Dfa>(std::move(*both))
+                 : std::shared_ptr<const Dfa>(a_, &a_->dfa());
+  }
+  return *made_;
+}
+
+bool StringSet::Holds(const std::string& text) const {
+  return is_listed() ? std::binary_search(texts_.begin(), texts_.end(), text)
+                     : automata::Matches(dfa(), text);
+}
+
+bool StringSet::AddTo(const ir::Digests& digests, ir::Digester* out) const {
+  out->Add(uint64_t{a_ != nullptr});
+  if (a_ != nullptr) return a_->AddTo(digests, out) && b_->AddTo(digests, out);
+  if (langs_ != nullptr) out->Add(digests.of(lang_));
+  return langs_ != nullptr;
+}
 
 ValueSet ValueSet::All() {
   ValueSet set;
@@ -229,12 +241,7 @@ ValueSet ValuesOf(const ir::Module& module, const ir::Languages& langs,
 
 bool Holds(const ValueSet& set, const std::string& text) {
   if (!set.has(Kind::kString)) return false;
-  if (set.strings == nullptr) return true;
-  if (set.strings->dfa != nullptr) {
-    return automata::Matches(*set.strings->dfa, text);
-  }
-  return std::binary_search(set.strings->texts.begin(),
-                            set.strings->texts.end(), text);
+  return set.strings == nullptr || set.strings->Holds(text);
 }
 
 }  // namespace polc::codegen

@@ -7,19 +7,52 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "compiler/automata/dfa.h"
+#include "compiler/ir/digests.h"
 #include "compiler/ir/ir.h"
 #include "compiler/ir/languages.h"
 
 namespace polc::codegen {
 
-/// Strings: those listed, or those that an automaton accepts. The automaton's
-/// address stands for the language where equal ones need be told.
-struct StringSet {
-  std::vector<std::string> texts;  // sorted, distinct; if there is no automaton
-  std::shared_ptr<const automata::Dfa> dfa;
+/// Strings: those listed, or those that an automaton accepts. Few questions
+/// need the automaton, so it is made when it is asked for. Not for several
+/// threads.
+class StringSet {
+ public:
+  explicit StringSet(std::vector<std::string> sorted)
+      : texts_(std::move(sorted)) {}
+  explicit StringSet(std::shared_ptr<const automata::Dfa> dfa)
+      : made_(std::move(dfa)) {}
+  /// Of the module's languages, which outlive the set.
+  StringSet(const ir::Languages& langs, ir::LangId lang)
+      : langs_(&langs), lang_(lang) {}
+  /// What is in both, neither of which is a list; `a` if the automaton of both
+  /// would be too large.
+  StringSet(std::shared_ptr<const StringSet> a,
+            std::shared_ptr<const StringSet> b)
+      : a_(std::move(a)), b_(std::move(b)) {}
+
+  bool is_listed() const {
+    return made_ == nullptr && langs_ == nullptr && a_ == nullptr;
+  }
+  /// Of a list: sorted, distinct.
+  const std::vector<std::string>& texts() const { return texts_; }
+  /// Not of a list. Its address stands for the language where equal ones need
+  /// be told.
+  const automata::Dfa& dfa() const;
+  bool Holds(const std::string& text) const;
+  /// Adds what the set is made of; false if that is not known.
+  bool AddTo(const ir::Digests& digests, ir::Digester* out) const;
+
+ private:
+  std::vector<std::string> texts_;
+  mutable std::shared_ptr<const automata::Dfa> made_;
+  const ir::Languages* langs_ = nullptr;
+  ir::LangId lang_;
+  std::shared_ptr<const StringSet> a_, b_;
 };
 
 struct ValueSet {

@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "compiler/ir/demands.h"
 #include "test/unit/support/ir_generator.h"
 #include "test/unit/support/vocabulary.h"
 
@@ -233,15 +234,18 @@ class SetMaker {
     schema.path = "catalog.json";
     if (random_.Percent(50)) schema.servers = {random_.Pick(Servers())};
     schema.advisory = random_.Percent(15);
+    ir::DemandLists lists;
     std::vector<std::string> tools = Tools();
     std::sort(tools.begin(), tools.end());
     for (const std::string& name : tools) {
       if (random_.Percent(20)) continue;
       ir::ToolSchema tool;
       tool.tool = name;
+      std::vector<ir::Demand> demands;
       for (uint32_t i = random_.Below(3); i > 0; --i) {
-        tool.demands.push_back(MakeDemand());
+        demands.push_back(MakeDemand());
       }
+      tool.demands = lists.Of(std::move(demands));
       schema.tools.push_back(std::move(tool));
     }
     module_.schemas.push_back(std::move(schema));

@@ -86,7 +86,7 @@ class VerifyTest : public ::testing::Test {
     schema.path = "catalog.json";
     schema.servers = {"s"};
     schema.advisory = advisory;
-    schema.tools.push_back({tool, std::move(demands)});
+    schema.tools.push_back({tool, ir::DemandList(std::move(demands))});
     module_.schemas.push_back(std::move(schema));
   }
   void Assert(const std::string& name, bool always, Effect effect,
