@@ -38,6 +38,7 @@ SetOptions OptionsOf(const pol_compile_options& options) {
 // A process reloads the set that it has: what did not change since is there.
 struct Kept {
   std::mutex lock;
+  polc::driver::Readings readings;
   polc::codegen::Compiler compiler;
 };
 
@@ -53,7 +54,7 @@ int Compile(const pol_compile_options& options, pol_compiled* out,
   const std::lock_guard lock(kept.lock);
   polc::diag::Diagnostics diags;
   Session session = polc::driver::Run(OptionsOf(options), Phase::kNative,
-                                      &diags, &kept.compiler);
+                                      &diags, &kept.readings, &kept.compiler);
   polc::driver::MapOrigins(*session.set, &diags);
   diags.SortAndDeduplicate();
   *text = polc::diag::RenderText(session.set->files, diags, {});

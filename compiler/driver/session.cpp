@@ -95,10 +95,11 @@ void Lower(Session* session, bool with_parts, Clock::time_point start,
 }
 
 Session RunPhases(const SetOptions& options, Phase last,
-                  diag::Diagnostics* diags, codegen::Compiler* compiler) {
+                  diag::Diagnostics* diags, Readings* readings,
+                  codegen::Compiler* compiler) {
   const auto start = Clock::now();
   Session session;
-  session.set = ReadSet(options, diags);
+  session.set = ReadSet(options, diags, readings);
   if (session.set->loaded.empty() || last == Phase::kParse) return session;
   session.set->suppressions = SuppressionsOf(session.set->loaded);
   session.program =
@@ -119,8 +120,8 @@ Session RunPhases(const SetOptions& options, Phase last,
 }  // namespace
 
 Session Run(const SetOptions& options, Phase last, diag::Diagnostics* diags,
-            codegen::Compiler* compiler) {
-  Session session = RunPhases(options, last, diags, compiler);
+            Readings* readings, codegen::Compiler* compiler) {
+  Session session = RunPhases(options, last, diags, readings, compiler);
   Suppress(&session.set->suppressions, diags);
   return session;
 }

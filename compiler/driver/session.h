@@ -9,6 +9,7 @@
 
 #include "compiler/codegen/codegen.h"
 #include "compiler/diag/diag.h"
+#include "compiler/driver/readings.h"
 #include "compiler/driver/set.h"
 #include "compiler/ir/ir.h"
 #include "compiler/ir/languages.h"
@@ -32,9 +33,10 @@ struct Session {
 
 /// Goes through the phases up to and including `last`, or to the first that
 /// reports an error: then the members of that phase and later ones are empty.
-/// `compiler`, if given, has made native code of earlier states of the set, and
-/// makes this one's.
+/// `readings`, if given, has what earlier states of the set were read from, and
+/// `compiler` has made native code of them; then they have this one's.
 Session Run(const SetOptions& options, Phase last, diag::Diagnostics* diags,
+            Readings* readings = nullptr,
             codegen::Compiler* compiler = nullptr);
 
 }  // namespace polc::driver

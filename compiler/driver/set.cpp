@@ -21,9 +21,11 @@ using source::Range;
 
 class SetReader {
  public:
-  SetReader(const SetOptions& options, diag::Diagnostics* diags)
+  SetReader(const SetOptions& options, diag::Diagnostics* diags,
+            Readings* readings)
       : options_(options),
         diags_(*diags),
+        readings_(readings),
         set_(std::make_unique<PolicySet>()) {}
 
   std::unique_ptr<PolicySet> Run() {
@@ -36,6 +38,7 @@ class SetReader {
       diags_.Report(Kind::kNoPolicy, {},
                     "no `.pol` file under the paths given");
     }
+    if (readings_ != nullptr) readings_->ForgetRest();
     set_->digest = Digest();
     if (diags_.has_errors()) set_->loaded.clear();
     return std::move(set_);
@@ -91,7 +94,7 @@ class SetReader {
 
   size_t AddParsed(FileId text, const std::string& path,
                    const std::string& module_path) {
-    std::optional<ast::File> ast = syntax::Parse(set_->files, text, &diags_);
+    std::optional<ast::File> ast = Parse(text);
     if (!ast) return sema::kUnresolved;
     if (options_.catalog) NameCatalog(&*ast);
     sema::LoadedFile file;
@@ -100,6 +103,21 @@ class SetReader {
     file.module_path = module_path;
     set_->loaded.push_back(std::move(file));
     return set_->loaded.size() - 1;
+  }
+
+  // A text that the parser has something to say of is parsed again: it is said
+  // again.
+  std::optional<ast::File> Parse(FileId file) {
+    const std::string& text = set_->files.file(file).text;
+    if (readings_ != nullptr) {
+      if (const auto kept = readings_->Tree(file, text)) return *kept;
+    }
+    const size_t said = diags_.all().size();
+    std::optional<ast::File> ast = syntax::Parse(set_->files, file, &diags_);
+    if (readings_ != nullptr && ast && diags_.all().size() == said) {
+      readings_->Keep(file, text, std::make_shared<const ast::File>(*ast));
+    }
+    return ast;
   }
 
   // `--catalog F` stands in for the declaration that a policy lacks.
@@ -278,12 +296,29 @@ class SetReader {
     const std::optional<FileId> file =
         ReadNamed(from, ref, given, Kind::kCatalogProblem);
     if (!file) return nullptr;
-    std::optional<catalog::Catalog> catalog =
-        catalog::ReadCatalog(set_->files, *file, ref.range, &diags_);
+    std::shared_ptr<const catalog::Catalog> catalog =
+        ReadCatalogText(*file, ref.range);
     if (!catalog) return nullptr;
-    set_->catalogs.push_back(std::move(*catalog));
-    NoteIgnored(set_->catalogs.back(), ref.range);
-    return &set_->catalogs.back();
+    NoteIgnored(*catalog, ref.range);
+    set_->catalogs.push_back(std::move(catalog));
+    return set_->catalogs.back().get();
+  }
+
+  std::shared_ptr<const catalog::Catalog> ReadCatalogText(FileId file,
+                                                          Range named_at) {
+    const source::File& source = set_->files.file(file);
+    if (readings_ != nullptr) {
+      if (auto kept = readings_->Catalog(source.path, source.text)) return kept;
+    }
+    const size_t said = diags_.all().size();
+    std::optional<catalog::Catalog> read =
+        catalog::ReadCatalog(set_->files, file, named_at, &diags_);
+    if (!read) return nullptr;
+    auto catalog = std::make_shared<const catalog::Catalog>(std::move(*read));
+    if (readings_ != nullptr && diags_.all().size() == said) {
+      readings_->Keep(source.path, source.text, catalog);
+    }
+    return catalog;
   }
 
   // Once for a catalog, however many keywords there are.
@@ -349,6 +384,7 @@ class SetReader {
 
   const SetOptions& options_;
   diag::Diagnostics& diags_;
+  Readings* readings_;
   std::unique_ptr<PolicySet> set_;
   std::map<std::string, size_t> by_path_;
   std::map<std::string, size_t> by_module_;
@@ -371,8 +407,9 @@ std::optional<source::FileId> ImportFile(source::FileId file, PolicySet* set,
 }
 
 std::unique_ptr<PolicySet> ReadSet(const SetOptions& options,
-                                   diag::Diagnostics* diags) {
-  return SetReader(options, diags).Run();
+                                   diag::Diagnostics* diags,
+                                   Readings* readings) {
+  return SetReader(options, diags, readings).Run();
 }
 
 void MapOrigins(const PolicySet& set, diag::Diagnostics* diags) {

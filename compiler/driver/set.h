@@ -4,7 +4,6 @@
 #ifndef POLC_COMPILER_DRIVER_SET_H_
 #define POLC_COMPILER_DRIVER_SET_H_
 
-#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -13,6 +12,7 @@
 
 #include "compiler/catalog/catalog.h"
 #include "compiler/diag/diag.h"
+#include "compiler/driver/readings.h"
 #include "compiler/driver/suppress.h"
 #include "compiler/sema/sema.h"
 #include "compiler/source/source.h"
@@ -37,8 +37,8 @@ struct Origin {
 /// The files of a set, parsed, with everything they name found and read.
 struct PolicySet {
   source::Files files;
-  std::deque<catalog::Catalog> catalogs;  // addresses stay good
-  std::vector<sema::LoadedFile> loaded;   // empty if there were errors
+  std::vector<std::shared_ptr<const catalog::Catalog>> catalogs;
+  std::vector<sema::LoadedFile> loaded;  // empty if there were errors
   std::vector<Suppression> suppressions;
   std::vector<Origin> origins;
   std::map<std::string, zones::Zone> zones;  // addresses stay good
@@ -47,9 +47,11 @@ struct PolicySet {
 };
 
 /// Reads the set. Problems go to `diags`; if any is an error, `loaded` is
-/// empty and nothing else should be done with the set.
+/// empty and nothing else should be done with the set. `readings`, if given,
+/// has what was read of the set before, and then of this one.
 std::unique_ptr<PolicySet> ReadSet(const SetOptions& options,
-                                   diag::Diagnostics* diags);
+                                   diag::Diagnostics* diags,
+                                   Readings* readings = nullptr);
 
 /// Reads a policy of another format (compiler/import) that is among the files
 /// of `set`: adds the Pol of the same meaning to them, and where its parts came

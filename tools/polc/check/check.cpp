@@ -21,7 +21,8 @@ void PrintStats(const Examined& one) {
 
 // False if it cannot be checked as it was asked for.
 bool CheckSet(const CheckOptions& options, const driver::SetOptions& set,
-              const std::string& name, Cache* cache, Findings* findings) {
+              const std::string& name, Cache* cache, driver::Readings* readings,
+              Findings* findings) {
   const bool paranoid = options.paranoid || !options.library.empty();
   // Queries that were answered before are not asked, and could not be written.
   const bool remembers = options.use_cache && options.dump_smt.empty();
@@ -30,7 +31,8 @@ bool CheckSet(const CheckOptions& options, const driver::SetOptions& set,
                                .mutate = options.mutate,
                                .paranoid = paranoid,
                                .library = options.library,
-                               .memo = remembers ? cache->Of(set) : nullptr});
+                               .memo = remembers ? cache->Of(set) : nullptr,
+                               .readings = readings});
   if (!one.native) {
     fmt::print(stderr, "polc: {}\n", one.native.error().message);
     return false;
@@ -63,12 +65,14 @@ int RunCheck(const CheckOptions& options) {
   std::vector<std::string> names;
   const std::vector<driver::SetOptions> sets = SetsOf(options, &names);
   Cache cache(options.use_cache ? options.cache : "");
+  std::vector<driver::Readings> readings(sets.size());
   const auto check = [&](std::vector<std::string>* files) {
     Findings findings;
     findings.title = "polc check";
     for (size_t i = 0; i < sets.size(); ++i) {
       if (options.fix && ApplyFixes(sets[i]) != kOk) return int{kCannotRun};
-      if (!CheckSet(options, sets[i], names[i], &cache, &findings)) {
+      driver::Readings* kept = options.watch ? &readings[i] : nullptr;
+      if (!CheckSet(options, sets[i], names[i], &cache, kept, &findings)) {
         return int{kCannotRun};
       }
     }

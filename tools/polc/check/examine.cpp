@@ -89,9 +89,11 @@ void MutateIfSound(const driver::SetOptions& set, Examined* examined) {
 
 }  // namespace
 
-Examined Compile(const driver::SetOptions& options) {
+Examined Compile(const driver::SetOptions& options,
+                 driver::Readings* readings) {
   Examined out;
-  out.session = driver::Run(options, driver::Phase::kLower, &out.diags);
+  out.session =
+      driver::Run(options, driver::Phase::kLower, &out.diags, readings);
   return out;
 }
 
@@ -115,7 +117,7 @@ Examined Examine(const driver::SetOptions& set, const ExamineOptions& options) {
   const auto start = Clock::now();
   driver::SetOptions wanted = set;
   wanted.with_parts = true;
-  Examined out = Compile(wanted);
+  Examined out = Compile(wanted, options.readings);
   driver::PolicySet& read = *out.session.set;
   if (out.compiled()) {
     std::set<source::FileId> imported;

@@ -39,8 +39,10 @@ class Examined {
   mutable std::unique_ptr<NativeReplayer> replayer_;
 };
 
-/// Reads the set, up to what native code is made of.
-Examined Compile(const driver::SetOptions& options);
+/// Reads the set, up to what native code is made of. `readings`: of its earlier
+/// states, if there were some.
+Examined Compile(const driver::SetOptions& options,
+                 driver::Readings* readings = nullptr);
 
 struct ExamineOptions {
   std::string dump_smt;  // a directory, or empty
@@ -49,6 +51,7 @@ struct ExamineOptions {
   bool paranoid = false;
   std::string library = {};  // of `paranoid`: compiled policies besides
   verifier::Memo* memo = nullptr;
+  driver::Readings* readings = nullptr;  // as Compile's
 };
 
 /// Compiles the set, verifies it and runs its tests; what a policy suppresses
