@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "compiler/ir/builder.h"
 #include "test/unit/support/ir_generator.h"
@@ -100,7 +101,7 @@ class Maker {
   }
 
   // With limits, more policies and targets, and few values of each argument.
-  Small RunRich() {
+  Small RunRich(bool edited) {
     // Some of the arguments only, and lists seldom: they cost the solver most.
     if (random_.Percent(30)) values_.erase("y");
     if (random_.Percent(40)) values_.erase("n");
@@ -124,6 +125,7 @@ class Maker {
     if (random_.Percent(50)) MakeLimits();
     for (uint32_t i = 0; i < policies; ++i) MakePolicy(i);
     MakeAssertions();
+    if (edited) Edit();
     Small small;
     small.parts.rules = std::move(parts_);
     small.requests = RequestsOf(values_, has_mark_);
@@ -218,6 +220,7 @@ class Maker {
         static_cast<uint32_t>(module_.policies.size()))];
     const ir::RuleId id = random_.Pick(policy.rules);
     ir::Rule& rule = module_.rules[id.value()];
+    const CondId before = rule.guard;
     switch (random_.Below(7)) {
       case 0:
       case 1:
@@ -240,7 +243,10 @@ class Maker {
         ir::ToolSchema& tool = module_.schemas[0].tools[random_.Below(2)];
         std::vector<ir::Demand> demands(tool.demands.begin(),
                                         tool.demands.end());
+        const bool marks =
+            std::exchange(has_mark_, false);  // schemas know none
         demands.push_back({"args.y", "is narrower", Condition(0)});
+        has_mark_ = marks;
         tool.demands = ir::DemandList(std::move(demands));
         break;
       }
@@ -248,6 +254,8 @@ class Maker {
         rule.guard = b_.Or({rule.guard, b_.And({rule.target, Condition(1)})});
         break;
     }
+    // What the operands were of is not there any more.
+    if (rule.guard != before) parts_[id.value()].clear();
   }
 
   bool Has(const std::string& name) const { return values_.contains(name); }
@@ -590,6 +598,8 @@ std::vector<eval::Request> AllSmallRequests() {
   return RequestsOf(values, true);
 }
 
-Small MakeSmall(uint64_t seed) { return Maker(seed).RunRich(); }
+Small MakeSmall(uint64_t seed) { return Maker(seed).RunRich(false); }
+
+Small MakeEditedSmall(uint64_t seed) { return Maker(seed).RunRich(true); }
 
 }  // namespace polc::testing

@@ -21,6 +21,8 @@ struct Small {
   std::vector<eval::Request> requests;  // all that its schemas may accept
 };
 Small MakeSmall(uint64_t seed);
+/// The set of that seed with one thing changed, over the same domain.
+Small MakeEditedSmall(uint64_t seed);
 
 /// A generated set; the same for the same seed.
 ir::Module SmallSet(uint64_t seed);

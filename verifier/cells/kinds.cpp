@@ -86,8 +86,15 @@ class Grouping {
       }
       group.held.insert(std::move(held));
     }
+    // What nothing tells apart is taken together.
+    std::map<std::pair<std::set<std::set<NodeNo>>, bool>, Wide> alike;
+    for (auto& [key, group] : groups) {
+      alike[{std::move(group.held), group.endless}] += group.weight;
+    }
     std::vector<Group> out;
-    for (auto& [key, group] : groups) out.push_back(std::move(group));
+    for (const auto& [what, weight] : alike) {
+      out.push_back({weight, what.second, what.first});
+    }
     return out;
   }
 
@@ -244,24 +251,31 @@ Kinds::Count Kinds::Of(const std::vector<const Node*>& fields, Bool matches,
     if (here.empty() && !part.IsWhole()) return {.status = Status::kTied};
     const std::set<NodeNo> unknowns(part.unknowns.begin(), part.unknowns.end());
     const std::vector<Group> groups = grouping.GroupsOf(part, here);
+    std::vector<std::vector<Residues::Values>> values(groups.size());
+    for (size_t g = 0; g < groups.size(); ++g) {
+      for (const std::set<NodeNo>& held : groups[g].held) {
+        values[g].push_back({&unknowns, &held});
+      }
+    }
     std::map<State, Wide> next;
     for (const auto& [state, weight] : states) {
-      for (const Group& group : groups) {
+      for (size_t g = 0; g < groups.size(); ++g) {
+        const Group& group = groups[g];
         State after;
         for (const Rest& rest : state.rests) {
-          for (const std::set<NodeNo>& held : group.held) {
-            Rest left = rest;
-            for (auto& of : left) of = residues.Restrict(of, unknowns, held);
-            if (left[0] == Residues::kFalse || left[2] == Residues::kFalse) {
-              continue;
-            }
+          for (Residues::Values& with : values[g]) {
+            Rest left;
+            left[0] = residues.Restrict(rest[0], &with);
+            if (left[0] == Residues::kFalse) continue;
+            left[2] = residues.Restrict(rest[2], &with);
+            if (left[2] == Residues::kFalse) continue;
+            left[1] = residues.Restrict(rest[1], &with);
             after.rests.insert(left);
           }
         }
         if (after.rests.empty()) continue;
         after.endless = state.endless || group.endless;
         Wide& sum = next[after];
-        // Neither factor passes 10^36 before their product is looked at.
         if (weight > kMostKinds / group.weight ||
             (sum += weight * group.weight) > kMostKinds) {
           return {.status = Status::kUncounted};

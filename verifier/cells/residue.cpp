@@ -75,33 +75,26 @@ std::optional<Residues::No> Residues::TakeNode(const smt::Context& context,
   }
 }
 
-Residues::No Residues::Restrict(No residue, const std::set<NodeNo>& unknowns,
-                                const std::set<NodeNo>& held) {
-  Memo memo;
-  return Restrict(residue, unknowns, held, &memo);
-}
-
-Residues::No Residues::Restrict(No residue, const std::set<NodeNo>& unknowns,
-                                const std::set<NodeNo>& held, Memo* memo) {
+Residues::No Residues::Restrict(No residue, Values* values) {
   if (residue <= kTrue) return residue;
-  const auto known = memo->find(residue);
-  if (known != memo->end()) return known->second;
+  const auto known = values->left.find(residue);
+  if (known != values->left.end()) return known->second;
   const Node node = nodes_[residue];  // a copy: the table grows
   No out = residue;
   if (node.op == Op::kUnknown) {
-    if (unknowns.contains(node.unknown)) {
-      out = held.contains(node.unknown) ? kTrue : kFalse;
+    if (values->unknowns->contains(node.unknown)) {
+      out = values->held->contains(node.unknown) ? kTrue : kFalse;
     }
   } else {
     std::vector<No> operands;
     for (const No operand : node.operands) {
-      operands.push_back(Restrict(operand, unknowns, held, memo));
+      operands.push_back(Restrict(operand, values));
     }
     out = node.op == Op::kNot   ? Negate(operands[0])
           : node.op == Op::kIff ? Alike(operands[0], operands[1])
                                 : Join(node.op, std::move(operands));
   }
-  return (*memo)[residue] = out;
+  return values->left[residue] = out;
 }
 
 }  // namespace polc::verifier

@@ -25,10 +25,15 @@ class Residues {
   /// speaks of integers.
   std::optional<No> Take(const smt::Context& context, smt::Bool b);
 
-  /// What is left when each of `unknowns` is true if it is in `held`, and false
-  /// if not.
-  No Restrict(No residue, const std::set<smt::NodeNo>& unknowns,
-              const std::set<smt::NodeNo>& held);
+  /// Some unknowns with values: true if it is in `held`, else false. Remembers
+  /// what it left of what.
+  struct Values {
+    const std::set<smt::NodeNo>* unknowns = nullptr;
+    const std::set<smt::NodeNo>* held = nullptr;
+    std::unordered_map<No, No> left = {};
+  };
+  /// What is left of the expression with these values.
+  No Restrict(No residue, Values* values);
 
   size_t size() const { return nodes_.size(); }
 
@@ -40,14 +45,11 @@ class Residues {
     std::vector<No> operands = {};  // of and, or: ascending
     auto operator<=>(const Node&) const = default;
   };
-  using Memo = std::unordered_map<No, No>;
   No Make(Op op, smt::NodeNo unknown, std::vector<No> operands);
   No Negate(No of);
   No Join(Op op, std::vector<No> operands);
   No Alike(No a, No b);
   std::optional<No> TakeNode(const smt::Context& context, smt::NodeNo node);
-  No Restrict(No residue, const std::set<smt::NodeNo>& unknowns,
-              const std::set<smt::NodeNo>& held, Memo* memo);
 
   std::vector<Node> nodes_ = {{}, {}};  // false and true, never looked up
   std::map<Node, No> numbers_;

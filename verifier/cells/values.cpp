@@ -282,10 +282,16 @@ class PartMaker {
     return nullptr;
   }
 
+  static bool HasLonger(const std::vector<std::string>& members,
+                        const Node& node) {
+    return std::any_of(members.begin(), members.end(), [&](const auto& member) {
+      return member.size() > node.longer.begin()->first;
+    });
+  }
+
   template <typename Add>
   void AddStrings(const Node& node, NodeValue value, const Add& add) {
     Facts* facts = space_.facts();
-    if (!node.longer.empty()) part_.short_only = true;
     const auto one = [&](const std::string& text) {
       value.text = text;
       Way& way = add(value);
@@ -294,7 +300,12 @@ class PartMaker {
       }
     };
     if (node.fixed) return one(*node.fixed);
-    if (const auto* members = Members(node)) {
+    const auto* members = Members(node);
+    if (!node.longer.empty() &&
+        (members == nullptr || HasLonger(*members, node))) {
+      part_.short_only = true;
+    }
+    if (members != nullptr) {
       part_.one_by_one.insert(node.number);
       for (const std::string& member : *members) one(member);
       return;

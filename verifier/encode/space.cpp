@@ -254,7 +254,15 @@ void Space::UseLanguage(Node* node, LangNo lang) {
   };
   for (const auto& [member, is] : known.members) link(member, is, lang);
   const auto* members = facts_->Members(lang);
-  if (members == nullptr || members->size() > kMaxEnum) return;
+  if (members == nullptr) return;
+  // The first bound is the least: what passes another passes it.
+  if (!node->longer.empty() &&
+      std::all_of(members->begin(), members->end(), [&](const auto& member) {
+        return member.size() <= node->longer.begin()->first;
+      })) {
+    Add(Or(Not(in), Not(node->longer.begin()->second)));
+  }
+  if (members->size() > kMaxEnum) return;
   if (known.members.size() + members->size() > 2 * kMaxEnum) return;
   std::vector<Bool> any;
   for (const std::string& member : *members) {

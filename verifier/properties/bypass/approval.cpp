@@ -1,11 +1,11 @@
 // approval-bypass: a call that an ask covers, and that is allowed if it is
-// written otherwise. Found by trying: what is not found may still be there.
+// written otherwise.
 #include <fmt/format.h>
 
 #include <set>
 
+#include "verifier/properties/bypass/rewritten.h"
 #include "verifier/properties/bypass/spellings.h"
-#include "verifier/properties/rules/guards.h"
 
 namespace polc::verifier {
 namespace {
@@ -14,57 +14,69 @@ using smt::Bool;
 
 class ApprovalBypass {
  public:
-  ApprovalBypass(Run* run, const OtherNames& names, ir::RuleId id)
+  ApprovalBypass(Run* run, ir::RuleId id, AlikeSets* sets)
       : run_(*run),
         module_(run->module()),
-        names_(names),
         id_(id),
-        rule_(module_.rule(id)) {}
+        rule_(module_.rule(id)),
+        sets_(*sets) {}
 
   // `others` are, of each slice, those that spellings of its requests are in.
   void Check(const std::vector<std::vector<size_t>>& others) {
+    std::string unknown;
     for (const size_t slice : run_.TouchedSlices(id_)) {
       SliceModel* model = run_.models()[slice].get();
       if (run_.Noted("none", *model, others[slice])) continue;
-      if (Check(model)) return;
-      run_.Note("none", *model, 1, others[slice]);
+      const bool ended = ForRewritings(
+          &run_, model, rule_.guard, &sets_,
+          [&](Twin* twin) { return Try(twin, &unknown); }, &unknown);
+      if (ended) return;
+      if (unknown.empty()) run_.Note("none", *model, 1, others[slice]);
     }
+    if (unknown.empty()) return;
+    run_.Unknown(
+        rule_.range, rule_.name,
+        fmt::format("whether ask `{}` can be walked around", rule_.name),
+        unknown);
   }
 
  private:
-  bool Check(SliceModel* model) {
-    std::vector<Bool> asked = DecidesAsked(module_, model, id_);
-    asked.push_back(model->Decided(ir::Effect::kAsk));
-    if (Try(model, asked)) return true;
-    for (const ir::CondId test : TextTests(module_, model, rule_.guard)) {
-      std::vector<Bool> with = asked;
-      with.push_back(model->Literal(model->Encode(test).is_true));
-      if (Try(model, with)) return true;
+  // True if there is nothing more to look for.
+  bool Try(Twin* twin, std::string* unknown) {
+    std::vector<Bool> asked = {twin->as_is().Decided(ir::Effect::kAsk),
+                               twin->otherwise().Decided(ir::Effect::kAllow)};
+    for (const PolicyCode& policy : twin->as_is().policies()) {
+      for (const RuleCode& rule : policy.rules) {
+        if (rule.id != id_) continue;
+        asked.push_back(
+            twin->Literal(smt::And(rule.reached, rule.guard.is_true)));
+      }
     }
+    const Twin::Pair pair = twin->Find(asked);
+    if (pair.status == smt::Status::kUnknown) *unknown = pair.reason;
+    if (pair.status != smt::Status::kSat) return false;
+    const auto covered = run_.Decide(pair.first);
+    if (!covered) return true;
+    const auto allowed = run_.Decide(pair.second);
+    if (!allowed) return true;
+    const bool shows = covered->decision.effect == ir::Effect::kAsk &&
+                       DecidedBy(covered->decision, id_) &&
+                       allowed->decision.effect == ir::Effect::kAllow;
+    if (!shows) return !twin->exact() ? NoteLoose(unknown) : NoteBug(*allowed);
+    Report(*covered, *allowed, pair.what);
+    return true;
+  }
+
+  static bool NoteLoose(std::string* unknown) {
+    *unknown = "it hangs on a comparison or a cost that is not encoded exactly";
     return false;
   }
 
-  bool Try(SliceModel* model, const std::vector<Bool>& asked) {
-    const Found found = model->Find(asked, "approval");
-    if (found.status != smt::Status::kSat) return false;
-    std::string unknown;
-    const auto covered = run_.Confirm(
-        *model, found,
-        [&](const Witness& w) {
-          return w.decision.effect == ir::Effect::kAsk &&
-                 DecidedBy(w.decision, id_);
-        },
-        &unknown);
-    if (!covered) return run_.report().bug.has_value();
-    for (const Spelling& spelling :
-         SpellingsOf(module_, names_, rule_.guard, covered->request)) {
-      const auto decided = run_.Decide(spelling.request);
-      if (!decided) return true;
-      if (decided->decision.effect != ir::Effect::kAllow) continue;
-      Report(*covered, *decided, spelling.what);
-      return true;
-    }
-    return false;
+  bool NoteBug(const Witness& allowed) {
+    run_.report().bug = fmt::format(
+        "a call written otherwise does not show what it was to show: {}",
+        allowed.json);
+    return true;
   }
 
   void Report(const Witness& covered, const Witness& allowed,
@@ -89,17 +101,17 @@ class ApprovalBypass {
 
   Run& run_;
   const ir::Module& module_;
-  const OtherNames& names_;
   ir::RuleId id_;
   const ir::Rule& rule_;
+  AlikeSets& sets_;
 };
 
 }  // namespace
 
 void CheckApprovals(Run* run) {
   const ir::Module& module = run->module();
-  const OtherNames names(*run);
   const auto others = SlicesOfSpellings(*run);
+  AlikeSets sets(*run);
   std::vector<Task> tasks;
   for (size_t i = 0; i < module.rules.size(); ++i) {
     const ir::RuleId id(i);
@@ -112,8 +124,8 @@ void CheckApprovals(Run* run) {
     }
     tasks.push_back({module.rules[i].name,
                      {slices.begin(), slices.end()},
-                     [=, &names, &others] {
-                       ApprovalBypass(run, names, id).Check(others);
+                     [=, &sets, &others] {
+                       ApprovalBypass(run, id, &sets).Check(others);
                      }});
   }
   run->Perform("approval-bypass", tasks);

@@ -1,16 +1,10 @@
 #include "verifier/properties/bypass/spellings.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-
-#include "compiler/support/json_string.h"
-#include "verifier/properties/rules/guards.h"
 
 namespace polc::verifier {
 namespace {
 
-constexpr size_t kMostTests = 8;
 // An instant in 2026, the same for all sequences.
 constexpr int64_t kInstant = 1'780'272'000;
 
@@ -31,35 +25,32 @@ std::string Folded(const std::string& name) {
   return out;
 }
 
-std::string OtherCase(std::string text) {
-  for (char& c : text) {
-    const bool lower = c >= 'a' && c <= 'z';
-    if (IsLetter(c)) c = lower ? Upper(c) : static_cast<char>(c - 'A' + 'a');
-  }
-  return text;
+// A text that it is written with, or a part of it, has `what` in it.
+template <typename Speaks>
+bool HasText(const ir::Module& module, ir::LangId id, std::string_view what,
+             Speaks speaks) {
+  const ir::Lang& lang = module.lang(id);
+  return std::any_of(lang.texts.begin(), lang.texts.end(),
+                     [&](const std::string& text) {
+                       return text.find(what) != std::string::npos;
+                     }) ||
+         std::any_of(lang.operands.begin(), lang.operands.end(),
+                     [&](ir::LangId part) { return speaks(module, part); });
 }
 
-std::vector<std::string> PathSpellings(const std::string& text) {
-  return {"/" + text, "/." + text, "/a/.." + text};
+}  // namespace
+
+bool IsText(const ir::Field& field) {
+  if (field.root == ir::Root::kResource) return field.steps.empty();
+  return field.root == ir::Root::kArgs && !field.steps.empty() &&
+         std::all_of(field.steps.begin(), field.steps.end(),
+                     [](const ir::Step& step) { return step.index < 0; });
 }
 
-std::vector<std::string> UrlSpellings(const std::string& text) {
-  const size_t host = text.find("://") + 3;
-  const size_t end = std::min(text.find_first_of("/?#:", host), text.size());
-  std::string upper = text;
-  std::transform(upper.begin(),
-                 upper.begin() + static_cast<std::ptrdiff_t>(end),
-                 upper.begin(), Upper);
-  if (end == host) return {upper};
-  return {upper, text.substr(0, end) + "." + text.substr(end)};
-}
-
-// The text that a path of members leads to; null if it is none.
 std::string* TextAt(const ir::Field& field, eval::Request* request) {
   if (field.root == ir::Root::kResource) {
     return request->resource ? &*request->resource : nullptr;
   }
-  if (field.root != ir::Root::kArgs || field.steps.empty()) return nullptr;
   eval::Value* at = &request->args;
   for (const ir::Step& step : field.steps) {
     if (step.index >= 0 || at->kind != ir::Kind::kObject) return nullptr;
@@ -70,7 +61,25 @@ std::string* TextAt(const ir::Field& field, eval::Request* request) {
   return at->kind == ir::Kind::kString ? &at->text : nullptr;
 }
 
-// Whether the test looks for something in a text, letter by letter.
+bool SpeaksOfPaths(const ir::Module& module, ir::LangId id) {
+  const ir::Lang& lang = module.lang(id);
+  switch (lang.kind) {
+    case ir::LangKind::kPath:
+    case ir::LangKind::kPathUnder:
+    case ir::LangKind::kPathSegment:
+      return true;
+    default:
+      return HasText(module, id, "/", SpeaksOfPaths);
+  }
+}
+
+bool SpeaksOfUrls(const ir::Module& module, ir::LangId id) {
+  const ir::Lang& lang = module.lang(id);
+  const bool url =
+      lang.kind >= ir::LangKind::kUrl && lang.kind <= ir::LangKind::kUrlPort;
+  return url || HasText(module, id, "://", SpeaksOfUrls);
+}
+
 bool SearchesLetters(const ir::Module& module, ir::LangId id) {
   const ir::Lang& lang = module.lang(id);
   const bool searches =
@@ -80,73 +89,6 @@ bool SearchesLetters(const ir::Module& module, ir::LangId id) {
       lang.operands.begin(), lang.operands.end(),
       [&](ir::LangId part) { return SearchesLetters(module, part); });
 }
-
-// In the order in which they are written.
-void Leaves(const ir::Module& module, ir::CondId id,
-            std::vector<ir::CondId>* out) {
-  const ir::Cond& cond = module.cond(id);
-  if (cond.kind == ir::CondKind::kTest &&
-      std::find(out->begin(), out->end(), id) == out->end()) {
-    out->push_back(id);
-  }
-  if (cond.kind == ir::CondKind::kAll) return;
-  for (const ir::CondId operand : cond.operands) Leaves(module, operand, out);
-}
-
-class Speller {
- public:
-  Speller(const ir::Module& module, const OtherNames& names,
-          const eval::Request& request)
-      : module_(module), names_(names), request_(request) {}
-
-  std::vector<Spelling> Spell(ir::CondId cond) {
-    SpellTool();
-    std::vector<ir::CondId> leaves;
-    Leaves(module_, cond, &leaves);
-    for (const ir::CondId leaf : leaves) SpellValue(module_.cond(leaf));
-    return std::move(out_);
-  }
-
- private:
-  void SpellTool() {
-    if (!request_.tool) return;
-    for (const std::string& name : names_.Of(*request_.tool)) {
-      eval::Request other = request_;
-      other.tool = name;
-      out_.push_back({std::move(other), fmt::format("the tool as `{}`", name)});
-    }
-  }
-
-  void SpellValue(const ir::Cond& test) {
-    if (test.test.kind != ir::TestKind::kString) return;
-    const ir::Field& field = module_.field(test.field);
-    eval::Request other = request_;
-    std::string* text = TextAt(field, &other);
-    if (text == nullptr) return;
-    const std::string original = *text;
-    std::vector<std::string> spelled;
-    if (original.starts_with("/")) spelled = PathSpellings(original);
-    if (original.find("://") != std::string::npos) {
-      spelled = UrlSpellings(original);
-    }
-    if (SearchesLetters(module_, test.test.language)) {
-      spelled.push_back(OtherCase(original));
-    }
-    for (const std::string& each : spelled) {
-      if (each == original) continue;
-      *text = each;
-      out_.push_back({other, fmt::format("`{}` as {}", ir::FieldName(field),
-                                         JsonString(each))});
-    }
-  }
-
-  const ir::Module& module_;
-  const OtherNames& names_;
-  const eval::Request& request_;
-  std::vector<Spelling> out_;
-};
-
-}  // namespace
 
 OtherNames::OtherNames(const Run& run) {
   for (const ir::Schema& schema : run.module().schemas) {
@@ -173,10 +115,19 @@ std::set<std::string> OtherNames::Of(const std::string& tool) const {
   return names;
 }
 
-std::vector<Spelling> SpellingsOf(const ir::Module& module,
-                                  const OtherNames& names, ir::CondId cond,
-                                  const eval::Request& request) {
-  return Speller(module, names, request).Spell(cond);
+std::vector<const Slice*> OtherSlices(const Run& run, const OtherNames& others,
+                                      const Slice& slice) {
+  std::vector<const Slice*> out;
+  if (slice.target != Slice::Target::kTool || !slice.tool) return out;
+  const std::set<std::string> names = others.Of(*slice.tool);
+  for (const Slice& other : run.slices()) {
+    if (other.target == slice.target && other.server == slice.server &&
+        other.other_servers == slice.other_servers && other.tool &&
+        names.contains(*other.tool)) {
+      out.push_back(&other);
+    }
+  }
+  return out;
 }
 
 std::vector<std::vector<size_t>> SlicesOfSpellings(const Run& run) {
@@ -207,23 +158,6 @@ std::vector<std::vector<size_t>> SlicesOfSpellings(const Run& run) {
       out[slice] = {others.begin(), others.end()};
     }
   }
-  return out;
-}
-
-std::vector<ir::CondId> TextTests(const ir::Module& module, SliceModel* model,
-                                  ir::CondId cond) {
-  std::vector<ir::CondId> out;
-  VisitLeaves(module, model, cond, [&](ir::CondId part, bool) {
-    const ir::Cond& leaf = module.cond(part);
-    if (leaf.kind != ir::CondKind::kTest ||
-        leaf.test.kind != ir::TestKind::kString || out.size() == kMostTests) {
-      return;
-    }
-    const ir::Root root = module.field(leaf.field).root;
-    if (root == ir::Root::kArgs || root == ir::Root::kResource) {
-      out.push_back(part);
-    }
-  });
   return out;
 }
 

@@ -1,6 +1,5 @@
-// A call written otherwise that its server is likely to take for the same: the
-// tool's other name, another spelling of a path or a URL, another case of
-// letters in a text that is searched.
+// A call written otherwise that its server is likely to take for the same:
+// which parts of it may be, and sequences of such calls.
 #ifndef POLC_VERIFIER_PROPERTIES_BYPASS_SPELLINGS_H_
 #define POLC_VERIFIER_PROPERTIES_BYPASS_SPELLINGS_H_
 
@@ -13,10 +12,18 @@
 
 namespace polc::verifier {
 
-struct Spelling {
-  eval::Request request;
-  std::string what;  // "`args.path` as \"//etc\""
-};
+/// What may be written otherwise: a resource's name, a member of the arguments
+/// that is no element of a list.
+bool IsText(const ir::Field& field);
+/// The text of such a field; null if it is none.
+std::string* TextAt(const ir::Field& field, eval::Request* request);
+/// Whether a language looks for something in a text, letter by letter.
+bool SearchesLetters(const ir::Module& module, ir::LangId id);
+
+/// Whether a language is of paths or of URLs, or written with a text that has a
+/// slash, or `://`.
+bool SpeaksOfPaths(const ir::Module& module, ir::LangId id);
+bool SpeaksOfUrls(const ir::Module& module, ir::LangId id);
 
 /// Other names of tools, by the catalogs and what these claim.
 class OtherNames {
@@ -29,20 +36,14 @@ class OtherNames {
   std::map<std::string, std::set<std::string>> aliases_;  // both ways
 };
 
-/// Of what `cond` looks at in `request`. Tools go by their catalog alone: a
+/// The slices of the other names that the slice's tool has, by the catalogs: a
 /// server knows no others.
-std::vector<Spelling> SpellingsOf(const ir::Module& module,
-                                  const OtherNames& names, ir::CondId cond,
-                                  const eval::Request& request);
+std::vector<const Slice*> OtherSlices(const Run& run, const OtherNames& others,
+                                      const Slice& slice);
 
 /// For each slice, those besides that its requests are in if their tool is
 /// spelled otherwise.
 std::vector<std::vector<size_t>> SlicesOfSpellings(const Run& run);
-
-/// Tests of texts in `cond`, up to some: a request for each of them finds more
-/// spellings than one for all.
-std::vector<ir::CondId> TextTests(const ir::Module& module, SliceModel* model,
-                                  ir::CondId cond);
 
 /// Two calls of one caller in one session, if both can be made the same one's:
 /// the first permitted, the second decided `allow` after the marks that the
