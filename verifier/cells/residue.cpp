@@ -6,39 +6,80 @@ namespace polc::verifier {
 
 using smt::NodeNo;
 
-Residues::No Residues::Make(Op op, NodeNo unknown, std::vector<No> operands) {
-  Node node{op, unknown, std::move(operands)};
-  const auto [it, is_new] =
-      numbers_.try_emplace(node, static_cast<No>(nodes_.size()));
-  if (is_new) nodes_.push_back(std::move(node));
-  return it->second;
+namespace {
+
+// A step of FNV-1a on a word (G. Fowler, L. Noll, K. Vo).
+uint32_t Mix(uint32_t hash, uint32_t word) {
+  return (hash ^ word) * 0x01000193u ^ hash >> 15;
+}
+
+}  // namespace
+
+void Residues::Grow() {
+  numbers_.assign(numbers_.empty() ? 64 : 2 * numbers_.size(), 0);
+  const size_t mask = numbers_.size() - 1;
+  for (No no = kTrue + 1; no < nodes_.size(); ++no) {
+    size_t at = nodes_[no].hash & mask;
+    while (numbers_[at] != 0) at = (at + 1) & mask;
+    numbers_[at] = no;
+  }
+}
+
+Residues::No Residues::Make(Op op, NodeNo unknown, size_t from) {
+  if (2 * nodes_.size() >= numbers_.size()) Grow();
+  const auto begin = open_.begin() + static_cast<ptrdiff_t>(from);
+  uint32_t hash = Mix(static_cast<uint32_t>(op) + 1, unknown);
+  for (auto it = begin; it != open_.end(); ++it) hash = Mix(hash, *it);
+  const size_t mask = numbers_.size() - 1;
+  size_t at = hash & mask;
+  for (; numbers_[at] != 0; at = (at + 1) & mask) {
+    const Node& node = nodes_[numbers_[at]];
+    const auto operands = operands_.begin() + node.first;
+    if (node.hash == hash && node.op == op && node.unknown == unknown &&
+        std::equal(begin, open_.end(), operands, operands + node.count)) {
+      open_.resize(from);
+      return numbers_[at];
+    }
+  }
+  const auto no = static_cast<No>(nodes_.size());
+  nodes_.push_back({op, unknown, static_cast<uint32_t>(operands_.size()),
+                    static_cast<uint32_t>(open_.size() - from), hash});
+  operands_.insert(operands_.end(), begin, open_.end());
+  open_.resize(from);
+  return numbers_[at] = no;
 }
 
 Residues::No Residues::Negate(No of) {
   if (of <= kTrue) return of == kTrue ? kFalse : kTrue;
-  if (nodes_[of].op == Op::kNot) return nodes_[of].operands[0];
-  return Make(Op::kNot, 0, {of});
+  const Node& node = nodes_[of];
+  if (node.op == Op::kNot) return operands_[node.first];
+  open_.push_back(of);
+  return Make(Op::kNot, 0, open_.size() - 1);
 }
 
-Residues::No Residues::Join(Op op, std::vector<No> operands) {
+Residues::No Residues::Join(Op op, size_t from) {
   const No zero = op == Op::kAnd ? kFalse : kTrue;
   const No one = op == Op::kAnd ? kTrue : kFalse;
-  std::sort(operands.begin(), operands.end());
-  operands.erase(std::unique(operands.begin(), operands.end()), operands.end());
-  std::erase(operands, one);
-  if (std::find(operands.begin(), operands.end(), zero) != operands.end()) {
-    return zero;
-  }
-  if (operands.empty()) return one;
-  if (operands.size() == 1) return operands[0];
-  return Make(op, 0, std::move(operands));
+  const auto begin = open_.begin() + static_cast<ptrdiff_t>(from);
+  std::sort(begin, open_.end());
+  auto end = std::unique(begin, open_.end());
+  const bool is_zero = std::find(begin, end, zero) != end;
+  end = std::remove(begin, end, one);
+  open_.erase(end, open_.end());
+  const size_t left = open_.size() - from;
+  if (!is_zero && left > 1) return Make(op, 0, from);
+  const No only = left == 1 ? open_[from] : one;
+  open_.resize(from);
+  return is_zero ? zero : only;
 }
 
 Residues::No Residues::Alike(No a, No b) {
   if (a > b) std::swap(a, b);
   if (a == kTrue) return b;
   if (a == kFalse) return Negate(b);
-  return a == b ? kTrue : Make(Op::kIff, 0, {a, b});
+  if (a == b) return kTrue;
+  open_.insert(open_.end(), {a, b});
+  return Make(Op::kIff, 0, open_.size() - 2);
 }
 
 std::optional<Residues::No> Residues::Take(const smt::Context& context,
@@ -54,7 +95,7 @@ std::optional<Residues::No> Residues::TakeNode(const smt::Context& context,
   std::optional<No>& out = taken_[node];  // references stay good
   if (context.op(node) == smt::Op::kUnknown) {
     const NodeNo body = context.DefinitionOf(node).body;
-    return out = body == 0 ? Make(Op::kUnknown, node, {})
+    return out = body == 0 ? Make(Op::kUnknown, node, open_.size())
                            : TakeNode(context, body);
   }
   if (context.op(node) > smt::Op::kIff) return out = std::nullopt;
@@ -70,15 +111,15 @@ std::optional<Residues::No> Residues::TakeNode(const smt::Context& context,
     case smt::Op::kIff:
       return out = Alike(operands[0], operands[1]);
     default:
+      open_.insert(open_.end(), operands.begin(), operands.end());
       return out = Join(context.op(node) == smt::Op::kAnd ? Op::kAnd : Op::kOr,
-                        std::move(operands));
+                        open_.size() - operands.size());
   }
 }
 
 Residues::No Residues::Restrict(No residue, Values* values) {
   if (residue <= kTrue) return residue;
-  const auto known = values->left.find(residue);
-  if (known != values->left.end()) return known->second;
+  if (const No* known = values->left.Find(residue)) return *known;
   const Node node = nodes_[residue];  // a copy: the table grows
   No out = residue;
   if (node.op == Op::kUnknown) {
@@ -86,15 +127,22 @@ Residues::No Residues::Restrict(No residue, Values* values) {
       out = values->held->contains(node.unknown) ? kTrue : kFalse;
     }
   } else {
-    std::vector<No> operands;
-    for (const No operand : node.operands) {
-      operands.push_back(Restrict(operand, values));
+    const size_t from = open_.size();
+    for (uint32_t i = 0; i < node.count; ++i) {
+      const No left = Restrict(operands_[node.first + i], values);
+      open_.push_back(left);
     }
-    out = node.op == Op::kNot   ? Negate(operands[0])
-          : node.op == Op::kIff ? Alike(operands[0], operands[1])
-                                : Join(node.op, std::move(operands));
+    if (node.op == Op::kAnd || node.op == Op::kOr) {
+      out = Join(node.op, from);
+    } else {
+      const No first = open_[from];
+      const No last = open_.back();
+      open_.resize(from);
+      out = node.op == Op::kNot ? Negate(first) : Alike(first, last);
+    }
   }
-  return values->left[residue] = out;
+  values->left.Add(residue, out);
+  return out;
 }
 
 }  // namespace polc::verifier

@@ -5,12 +5,12 @@
 #define POLC_VERIFIER_CELLS_RESIDUE_H_
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <set>
 #include <unordered_map>
 #include <vector>
 
+#include "compiler/support/number_map.h"
 #include "verifier/smt/expr.h"
 
 namespace polc::verifier {
@@ -30,7 +30,7 @@ class Residues {
   struct Values {
     const std::set<smt::NodeNo>* unknowns = nullptr;
     const std::set<smt::NodeNo>* held = nullptr;
-    std::unordered_map<No, No> left = {};
+    NumberMap<No> left = {};
   };
   /// What is left of the expression with these values.
   No Restrict(No residue, Values* values);
@@ -42,17 +42,22 @@ class Residues {
   struct Node {
     Op op = Op::kConst;
     smt::NodeNo unknown = 0;
-    std::vector<No> operands = {};  // of and, or: ascending
-    auto operator<=>(const Node&) const = default;
+    uint32_t first = 0;  // of its operands: those of and, or are ascending
+    uint32_t count = 0;
+    uint32_t hash = 0;
   };
-  No Make(Op op, smt::NodeNo unknown, std::vector<No> operands);
+  // The operands are what open_ has from `from` on; they are taken off it.
+  No Make(Op op, smt::NodeNo unknown, size_t from);
+  No Join(Op op, size_t from);
   No Negate(No of);
-  No Join(Op op, std::vector<No> operands);
   No Alike(No a, No b);
+  void Grow();
   std::optional<No> TakeNode(const smt::Context& context, smt::NodeNo node);
 
   std::vector<Node> nodes_ = {{}, {}};  // false and true, never looked up
-  std::map<Node, No> numbers_;
+  std::vector<No> operands_;
+  std::vector<No> numbers_;  // a hash table of nodes; 0: free
+  std::vector<No> open_;     // a stack of operands
   std::unordered_map<smt::NodeNo, std::optional<No>> taken_;
 };
 
