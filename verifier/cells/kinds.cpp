@@ -41,6 +41,11 @@ bool IsCut(const Node& node, double number) {
   return std::binary_search(node.cuts.begin(), node.cuts.end(), number + 0.0);
 }
 
+// Texts that are too many to list are as good as any text.
+bool MayBeText(const Node* node) {
+  return !node->fixed && !node->Is(Kind::kString).is_false();
+}
+
 // The value of a node in one way: what is not written down follows from the
 // node above.
 NodeValue ValueOf(const Node& node, const std::map<size_t, NodeValue>& values) {
@@ -247,7 +252,10 @@ Kinds::Count Kinds::Of(const std::vector<const Node*>& fields, Bool matches,
     for (const Node* field : fields) {
       if (node_tops_.at(field) == top) here.push_back(field);
     }
-    if (!part.all) return {.status = Status::kTooMany};
+    if (!part.all) {
+      const bool is_text = std::any_of(here.begin(), here.end(), MayBeText);
+      return {.status = is_text ? Status::kUncounted : Status::kTooMany};
+    }
     if (here.empty() && !part.IsWhole()) return {.status = Status::kTied};
     const std::set<NodeNo> unknowns(part.unknowns.begin(), part.unknowns.end());
     const std::vector<Group> groups = grouping.GroupsOf(part, here);
