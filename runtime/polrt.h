@@ -118,7 +118,9 @@ POLRT_API void pol_close(pol_policy* policy); /* NULL: does nothing */
 POLRT_API void pol_digest(const pol_policy* policy, char digest[65]);
 
 /* Who asks, of whom, when: from your own knowledge, never from the message. A
- * caller that a thread's decision before was for, too, is not read again. */
+ * caller that a thread's decision before was for, too, is not read again.
+ * Grant, subject, roles and claims that are together longer than three of the
+ * longest messages are denied. */
 typedef struct pol_context {
   uint32_t size;
   uint32_t reserved;
