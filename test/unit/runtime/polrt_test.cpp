@@ -209,6 +209,20 @@ TEST_F(PolrtTest, TellsCallersApartThatFollowEachOther) {
   }
 }
 
+TEST_F(PolrtTest, ACallerWhoIsTooLongIsDenied) {
+  const std::string longest(size_t{3} << 16, 's');
+  context_.subject = Text("alice");
+  Decided before;
+  EXPECT_EQ(Decide(Call("send", "{}"), &before), POL_EFFECT_ALLOW);
+  context_.subject = Text(longest);
+  Decided out;
+  EXPECT_EQ(Decide(Call("send", "{}"), &out), POL_EFFECT_DENY);
+  EXPECT_EQ(out.reason(), "the context's caller is too long");
+  context_.subject = Text("alice");
+  Decided after;
+  EXPECT_EQ(Decide(Call("send", "{}"), &after), POL_EFFECT_ALLOW);
+}
+
 TEST_F(PolrtTest, RefusesWhatHasTwoReadings) {
   const struct {
     std::string text;
